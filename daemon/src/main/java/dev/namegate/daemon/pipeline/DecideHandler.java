@@ -18,6 +18,9 @@ import java.util.function.Supplier;
  */
 @HotPath
 final class DecideHandler implements EventHandler<FlowEvent> {
+  /** include/uapi/linux/netfilter.h: enum nf_inet_hooks. */
+  private static final int NF_INET_LOCAL_OUT = 3;
+
   private static final int SYN = 0x02;
 
   private final Supplier<Ruleset> rulesets;
@@ -51,7 +54,7 @@ final class DecideHandler implements EventHandler<FlowEvent> {
     Ruleset ruleset = rulesets.get();
     QueuedPacket header = event.header();
     int endpoint =
-        header.hook() == QueuedPacket.LOCAL_OUT
+        header.hook() == NF_INET_LOCAL_OUT
             ? endpoints.host(ruleset.policy(), header.outInterface())
             : endpoints.workload(ruleset.policy(), header.inInterface());
     if (endpoint < 0) {

@@ -9,7 +9,8 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NflogGroup;
-import dev.namegate.nfq.Readiness;
+import dev.namegate.nfq.NfQueueException;
+import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
 import java.util.List;
 
@@ -28,9 +29,13 @@ public final class DnsPath {
   /** A query with every option known today, and the netlink attributes around it. */
   private static final int QUERY_SLOT_BYTES = 2_048;
 
+  /** Verdicts of one send; a drained batch is seldom larger. */
+  private static final int VERDICTS = 256;
+
   private final Pipeline<ReplyEvent> pipeline;
   private final QueueReceiver<ReplyEvent> receiver;
   private final HoldTimer holdTimer;
+  private final Poller poller;
   private final Thread thread;
   private final Thread holdThread;
 
@@ -41,7 +46,9 @@ public final class DnsPath {
       Commit commit,
       DnsCache cache,
       NanoClock clock,
-      Counters counters) {
+      Counters counters)
+      throws NfQueueException {
+    poller = Poller.open(queue);
     DatagramRing datagrams = new DatagramRing(config.replySlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<ReplyEvent> ring =
@@ -65,7 +72,7 @@ public final class DnsPath {
                     "ng-commit", new CommitHandler(commit, cache, clock, counters.newWriter())),
                 new Pipeline.Stage<>(
                     "ng-release",
-                    new ReleaseHandler(new VerdictBatch(queue), counters.newWriter()))),
+                    new ReleaseHandler(new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
             config.stageThreads(),
             new FailClosedHandler<>("dns", Counter.DNS_REPLY_FAULTS, counters.newWriter()));
     receiver =
@@ -74,7 +81,7 @@ public final class DnsPath {
             datagrams,
             ring,
             pipeline,
-            new Readiness(queue),
+            poller,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
@@ -84,7 +91,7 @@ public final class DnsPath {
             ring,
             config.maxHold().toNanos(),
             clock,
-            new VerdictBatch(queue),
+            new VerdictBatch(queue, VERDICTS),
             counters.newWriter());
     holdThread = new Thread(holdTimer, "ng-hold");
   }
@@ -100,6 +107,7 @@ public final class DnsPath {
     receiver.stop();
     thread.join();
     pipeline.stop();
+    poller.close();
     holdTimer.stop(holdThread);
     holdThread.join();
   }

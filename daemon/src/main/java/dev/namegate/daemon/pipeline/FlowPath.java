@@ -7,7 +7,8 @@ import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
-import dev.namegate.nfq.Readiness;
+import dev.namegate.nfq.NfQueueException;
+import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,8 +25,12 @@ public final class FlowPath {
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
 
+  /** Verdicts of one send; a drained batch is seldom larger. */
+  private static final int VERDICTS = 256;
+
   private final Pipeline<FlowEvent> pipeline;
   private final QueueReceiver<FlowEvent> receiver;
+  private final Poller poller;
   private final Thread thread;
 
   public FlowPath(
@@ -34,7 +39,9 @@ public final class FlowPath {
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
       NanoClock clock,
-      Counters counters) {
+      Counters counters)
+      throws NfQueueException {
+    poller = Poller.open(queue);
     DatagramRing datagrams = new DatagramRing(config.flowSlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<FlowEvent> ring =
@@ -55,7 +62,7 @@ public final class FlowPath {
                         clock.nowNs() + MIDSTREAM_NS,
                         counters.newWriter())),
                 new Pipeline.Stage<>(
-                    "ng-verdict", new FlowVerdictHandler(new VerdictBatch(queue)))),
+                    "ng-verdict", new FlowVerdictHandler(new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
             config.stageThreads(),
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =
@@ -64,7 +71,7 @@ public final class FlowPath {
             datagrams,
             ring,
             pipeline,
-            new Readiness(queue),
+            poller,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
@@ -81,5 +88,6 @@ public final class FlowPath {
     receiver.stop();
     thread.join();
     pipeline.stop();
+    poller.close();
   }
 }

@@ -2,6 +2,8 @@
 package dev.namegate.daemon.pipeline;
 
 import com.lmax.disruptor.EventHandler;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.VerdictBatch;
 import dev.namegate.packet.HotPath;
 
@@ -9,9 +11,11 @@ import dev.namegate.packet.HotPath;
 @HotPath
 final class FlowVerdictHandler implements EventHandler<FlowEvent> {
   private final VerdictBatch verdicts;
+  private final Counters.Writer counters;
 
-  FlowVerdictHandler(VerdictBatch verdicts) {
+  FlowVerdictHandler(VerdictBatch verdicts, Counters.Writer counters) {
     this.verdicts = verdicts;
+    this.counters = counters;
   }
 
   @Override
@@ -24,8 +28,20 @@ final class FlowVerdictHandler implements EventHandler<FlowEvent> {
       }
     } finally {
       if (endOfBatch) {
-        verdicts.flush();
+        flush();
       }
+    }
+  }
+
+  /** What could not be sent stays in the batch; a quiet moment is a moment to try again. */
+  @Override
+  public void onTimeout(long sequence) {
+    flush();
+  }
+
+  private void flush() {
+    if (verdicts.flush() < 0) {
+      counters.increment(Counter.VERDICT_ERRORS);
     }
   }
 }

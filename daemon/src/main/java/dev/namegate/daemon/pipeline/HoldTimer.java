@@ -65,7 +65,9 @@ final class HoldTimer implements Runnable {
         counters.increment(Counter.DNS_REPLIES_RELEASED_TIMEOUT);
       }
     }
-    verdicts.flush();
+    if (verdicts.flush() < 0) {
+      counters.increment(Counter.VERDICT_ERRORS);
+    }
   }
 
   /** Ends {@link #run}; the caller joins its thread. */

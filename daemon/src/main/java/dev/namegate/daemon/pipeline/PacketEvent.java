@@ -2,6 +2,7 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.MessageStatus;
 import dev.namegate.nfq.QueuedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
@@ -23,6 +24,7 @@ abstract class PacketEvent {
   private final IpPacket packet = new IpPacket();
 
   private long receivedNs;
+  private int message;
   private boolean awaitsVerdict;
   private int status;
   private boolean failed;
@@ -37,8 +39,8 @@ abstract class PacketEvent {
     receivedNs = nowNs;
     failed = false;
     status = ParseStatus.OK;
-    int kind = header.wrap(datagrams.buffer(), datagrams.offset(slot), datagrams.length(slot));
-    awaitsVerdict = kind == QueuedPacket.PACKET;
+    message = header.wrap(datagrams, slot);
+    awaitsVerdict = message == MessageStatus.PACKET || message == MessageStatus.CUT_PACKET;
   }
 
   /** Decodes the packet's headers; {@link #status} tells how that went. */
@@ -67,6 +69,16 @@ abstract class PacketEvent {
   /** When the packet was received, by the daemon's clock. */
   long receivedNs() {
     return receivedNs;
+  }
+
+  /** What the datagram is, one of {@link MessageStatus}. */
+  int message() {
+    return message;
+  }
+
+  /** Whether the packet is not all here: the kernel copies no more, or cut the message. */
+  boolean isCut() {
+    return message == MessageStatus.CUT_PACKET || header.capturedOf() > header.payloadLength();
   }
 
   /** Whether this is a packet that the kernel holds for us, not a netlink error message. */

@@ -6,6 +6,7 @@ import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
+import dev.namegate.nfq.MessageStatus;
 import dev.namegate.nfq.NflogGroup;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
@@ -57,10 +58,16 @@ final class QueryCopies {
   }
 
   private void record(int slot, QuestionTable questions, long nowNs) {
-    int kind = logged.wrap(datagrams.buffer(), datagrams.offset(slot), datagrams.length(slot));
-    if (kind != LoggedPacket.PACKET) {
-      return;
+    for (int message = logged.wrap(datagrams, slot);
+        message != MessageStatus.END;
+        message = message == MessageStatus.MALFORMED ? MessageStatus.END : logged.next()) {
+      if (message == MessageStatus.PACKET) {
+        record(questions, nowNs);
+      }
     }
+  }
+
+  private void record(QuestionTable questions, long nowNs) {
     counters.increment(Counter.DNS_QUERIES_SEEN);
     int status = packet.decode(datagrams.buffer(), logged.payloadOffset(), logged.payloadLength());
     if (status == ParseStatus.OK) {

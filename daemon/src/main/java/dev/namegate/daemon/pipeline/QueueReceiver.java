@@ -6,8 +6,9 @@ import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.MessageStatus;
 import dev.namegate.nfq.NfQueue;
-import dev.namegate.nfq.Readiness;
+import dev.namegate.nfq.Poller;
 import dev.namegate.packet.HotPath;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,13 +27,14 @@ import java.util.concurrent.locks.LockSupport;
 final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private static final int BATCH = 64;
   private static final int IDLE_WAIT_MS = 1_000;
+  private static final int ENOENT = 2;
   private static final long FULL_RING_PAUSE_NS = 20_000;
 
   private final NfQueue queue;
   private final DatagramRing datagrams;
   private final RingBuffer<E> ring;
   private final Pipeline<E> pipeline;
-  private final Readiness readiness;
+  private final Poller poller;
   private final NanoClock clock;
   private final long pollWindowNs;
   private final Counters.Writer counters;
@@ -43,7 +45,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
       DatagramRing datagrams,
       RingBuffer<E> ring,
       Pipeline<E> pipeline,
-      Readiness readiness,
+      Poller poller,
       NanoClock clock,
       long pollWindowNs,
       Counters.Writer counters) {
@@ -55,7 +57,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     this.datagrams = datagrams;
     this.ring = ring;
     this.pipeline = pipeline;
-    this.readiness = readiness;
+    this.poller = poller;
     this.clock = clock;
     this.pollWindowNs = pollWindowNs;
     this.counters = counters;
@@ -69,7 +71,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
         busyUntilNs = clock.nowNs() + pollWindowNs;
       } else if (clock.nowNs() - busyUntilNs < 0) {
         Thread.onSpinWait();
-      } else if (!readiness.await(IDLE_WAIT_MS)) {
+      } else if (!poller.await(IDLE_WAIT_MS)) {
         pipeline.idle();
       }
     }
@@ -119,13 +121,11 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   }
 
   private void countErrors(E event) {
-    if (!event.awaitsVerdict() && event.header().errno() != 0) {
+    if (event.message() == MessageStatus.ERROR) {
       counters.increment(
           event.header().errno() == ENOENT ? Counter.VERDICTS_GONE : Counter.VERDICT_ERRORS);
     }
   }
-
-  private static final int ENOENT = 2;
 
   private void answerTheRest() {
     while (work() || !pipeline.isDrained()) {
@@ -136,6 +136,6 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   /** Ends {@link #run} once all that the kernel holds is answered; the caller joins its thread. */
   void stop() {
     stopping = true;
-    readiness.wake();
+    poller.wakeUp();
   }
 }

@@ -35,9 +35,21 @@ final class ReleaseHandler implements EventHandler<ReplyEvent> {
       }
     } finally {
       if (endOfBatch) {
-        VarHandle.fullFence();
-        verdicts.flush();
+        flush();
       }
+    }
+  }
+
+  /** What could not be sent stays in the batch; a quiet moment is a moment to try again. */
+  @Override
+  public void onTimeout(long sequence) {
+    flush();
+  }
+
+  private void flush() {
+    VarHandle.fullFence();
+    if (verdicts.flush() < 0) {
+      counters.increment(Counter.VERDICT_ERRORS);
     }
   }
 

@@ -23,7 +23,7 @@ final class ReplyDecodeHandler implements EventHandler<ReplyEvent> {
       return;
     }
     counters.increment(Counter.DNS_REPLIES_RECEIVED);
-    if (event.header().isTruncated()) {
+    if (event.isCut()) {
       counters.increment(Counter.DNS_REPLIES_TOO_LARGE);
       event.status(ParseStatus.TRUNCATED);
       return;
