@@ -13,12 +13,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** The log's form: one line an event on standard error, with time, level and message. */
-final class LogFormat extends Formatter {
+public final class LogFormat extends Formatter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
 
   /** Makes this the form of the whole process's log, at this level and above. */
-  static void install(Level level) {
+  public static void install(Level level) {
     LogManager.getLogManager().reset();
     ConsoleHandler handler = new ConsoleHandler();
     handler.setFormatter(new LogFormat());
