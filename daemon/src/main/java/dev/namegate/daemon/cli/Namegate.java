@@ -29,16 +29,11 @@ import picocli.CommandLine.Spec;
       CleanupCommand.class,
       PreflightCommand.class
     })
-public final class Main implements Runnable {
+public final class Namegate implements Runnable {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
-  Main() {}
-
-  /** The process's entry. */
-  public static void main(String[] args) {
-    System.exit(execute(UnaryOperator.identity(), args));
-  }
+  Namegate() {}
 
   /**
    * Runs one command to its end and returns the exit code.
@@ -47,7 +42,7 @@ public final class Main implements Runnable {
    *     tests that block or break that stage
    */
   public static int execute(UnaryOperator<Commit> commitStage, String... args) {
-    return new CommandLine(new Main())
+    return new CommandLine(new Namegate())
         .addSubcommand(new RunCommand(commitStage))
         .setExecutionExceptionHandler(new Failures())
         .setCaseInsensitiveEnumValuesAllowed(true)
