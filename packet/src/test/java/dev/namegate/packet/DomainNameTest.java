@@ -127,6 +127,13 @@ final class DomainNameTest {
   }
 
   @Test
+  void hasAnOrderThatAgreesWithEquality() {
+    assertEquals(0, DomainName.parse("A.example").compareTo(DomainName.parse("a.EXAMPLE.")));
+    assertTrue(DomainName.parse("a.example").compareTo(DomainName.parse("b.example")) < 0);
+    assertTrue(DomainName.parse("\\255").compareTo(DomainName.parse("a")) > 0);
+  }
+
+  @Test
   void comparesByLabelsNotByText() {
     assertNotEquals(DomainName.parse("a.b"), DomainName.parse("a\\.b"));
     assertNotEquals(
