@@ -54,7 +54,8 @@ enum OddReply {
   /** No reply at all. */
   SILENT;
 
-  private String label() {
+  /** The first label that asks for it. */
+  String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
