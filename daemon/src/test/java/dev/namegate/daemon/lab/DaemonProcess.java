@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.lab;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * The real daemon, as a process of its own on the lab's host, from the class path of the test.
+ *
+ * <p><b>Bounds:</b> no method waits without a limit.
+ */
+public final class DaemonProcess implements AutoCloseable {
+  private static final String MAIN = "dev.namegate.daemon.Main";
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Lab lab;
+  private final Path runDirectory;
+  private final BackgroundProcess process;
+
+  private DaemonProcess(Lab lab, Path runDirectory, BackgroundProcess process) {
+    this.lab = lab;
+    this.runDirectory = runDirectory;
+    this.process = process;
+  }
+
+  /** Starts {@code namegate run} on these resources and waits until it is ready. */
+  public static DaemonProcess start(Lab lab, Path resources, String... moreArguments) {
+    DaemonProcess daemon = launch(lab, MAIN, List.of(), resources, moreArguments);
+    daemon.process.awaitReady(LIMIT);
+    return daemon;
+  }
+
+  /**
+   * Starts another main class (one that wraps the daemon with a test's seam, for example) with the
+   * same command line, and returns without waiting.
+   */
+  public static DaemonProcess launch(
+      Lab lab, String main, List<String> jvmOptions, Path resources, String... moreArguments) {
+    Path runDirectory = lab.work().resolve("run");
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("run", "--resources", resources.toString()));
+    arguments.addAll(List.of("--node", Lab.NODE, "--run-dir", runDirectory.toString()));
+    arguments.addAll(List.of(moreArguments));
+    List<String> command = Lab.java(jvmOptions, main, arguments.toArray(String[]::new));
+    return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
+  }
+
+  /** The process itself: its log, its readiness, its end. */
+  public BackgroundProcess process() {
+    return process;
+  }
+
+  /** The directory of its control socket. */
+  public Path runDirectory() {
+    return runDirectory;
+  }
+
+  /** Runs another subcommand beside it on the host, against its control socket. */
+  public CommandResult command(String... arguments) {
+    List<String> whole = new ArrayList<>(List.of(arguments));
+    whole.addAll(List.of("--run-dir", runDirectory.toString()));
+    List<String> java = Lab.java(List.of(), MAIN, whole.toArray(String[]::new));
+    return lab.exec(Room.HOST, LIMIT, java.toArray(String[]::new));
+  }
+
+  /**
+   * Every number of {@code status --json}; the name of a nested one is its path with dots, as in
+   * {@code dns.released}.
+   */
+  public Map<String, Long> status() {
+    String json = command("status", "--json").orFail().stdout();
+    Map<String, Long> numbers = new TreeMap<>();
+    flatten("", new Load(LoadSettings.builder().build()).loadFromString(json), numbers);
+    return numbers;
+  }
+
+  private static void flatten(String path, Object value, Map<String, Long> into) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, below) -> flatten(path.isEmpty() ? "" + key : path + "." + key, below, into));
+    } else if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        flatten(path + "." + i, list.get(i), into);
+      }
+    } else if (value instanceof Number number) {
+      into.put(path, number.longValue());
+    }
+  }
+
+  /**
+   * Asks for the status until this counter is as wanted; 0 stands for one that is not there.
+   *
+   * @return the whole status that satisfied it
+   * @throws AssertionError with the last status, when that does not happen within 30 s
+   */
+  public Map<String, Long> awaitStatus(String counter, LongPredicate wanted) {
+    long deadlineNs = System.nanoTime() + LIMIT.toNanos();
+    Map<String, Long> status = status();
+    // Each round starts a JVM, which is pause enough.
+    while (!wanted.test(status.getOrDefault(counter, 0L))) {
+      if (System.nanoTime() - deadlineNs > 0) {
+        throw new AssertionError(counter + " is not as wanted after " + LIMIT + ": " + status);
+      }
+      status = status();
+    }
+    return status;
+  }
+
+  /** SIGTERM, then waits for the end. Returns the exit code. */
+  public int stop() {
+    process.terminate();
+    return process.awaitExit(LIMIT);
+  }
+
+  /** SIGKILL: no chance to clean up. */
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.lab;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.util.Arrays;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/**
+ * Resolves a fresh name and connects to its address at once, again and again, and tells how often a
+ * packet had to be sent twice: the proof that no first packet is lost or delayed, without a clock.
+ *
+ * <p>Run in a room: {@code RaceClient SERVER ZONE FIRST CYCLES PORT A|AAAA}. It asks SERVER for
+ * {@code nK.ZONE} with K from FIRST on and connects to PORT of the answer. The result is one line
+ * of JSON on stdout ({@link RaceResult}). Nothing else may use TCP in the room meanwhile: the
+ * counters are the namespace's.
+ */
+public final class RaceClient {
+  /** So long that only a packet that is never answered runs into it. */
+  private static final int LIMIT_MS = 10_000;
+
+  private final InetAddress server;
+  private final Name zone;
+  private final int port;
+  private final int type;
+  private int unanswered;
+  private int connected;
+  private int failed;
+
+  private RaceClient(InetAddress server, Name zone, int port, int type) {
+    this.server = server;
+    this.zone = zone;
+    this.port = port;
+    this.type = type;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    InetAddress server = InetAddress.getByName(arguments[0]);
+    Name zone = Name.fromString(arguments[1], Name.root);
+    int first = Integer.parseInt(arguments[2]);
+    int cycles = Integer.parseInt(arguments[3]);
+    RaceClient client =
+        new RaceClient(server, zone, Integer.parseInt(arguments[4]), Type.value(arguments[5]));
+    TcpCounters before = TcpCounters.now();
+    for (int number = first; number < first + cycles; number++) {
+      client.cycle(number);
+    }
+    TcpCounters again = TcpCounters.now().since(before);
+    System.out.println(
+        new RaceResult(
+                cycles,
+                client.connected,
+                client.failed,
+                client.unanswered,
+                again.segments(),
+                again.syns())
+            .toJson());
+  }
+
+  private void cycle(int number) throws IOException {
+    InetAddress address;
+    try {
+      address = resolve(number);
+    } catch (SocketTimeoutException e) {
+      unanswered++;
+      return;
+    }
+    try (Socket socket = new Socket()) {
+      // Closing with a reset leaves nothing in TIME_WAIT, however many cycles there are.
+      socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+      socket.connect(new InetSocketAddress(address, port), LIMIT_MS);
+      connected++;
+    } catch (IOException e) {
+      failed++;
+    }
+  }
+
+  private InetAddress resolve(int number) throws IOException {
+    Name name = Name.fromString("n" + number, zone);
+    Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+    byte[] wire = query.toWire();
+    // A socket of its own for each question, as resolvers do it.
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.setSoTimeout(LIMIT_MS);
+      socket.connect(server, 53);
+      socket.send(new DatagramPacket(wire, wire.length));
+      byte[] buffer = new byte[4096];
+      DatagramPacket reply = new DatagramPacket(buffer, buffer.length);
+      socket.receive(reply);
+      Message answer = new Message(Arrays.copyOf(buffer, reply.getLength()));
+      Record record = answer.getSection(Section.ANSWER).get(0);
+      return InetAddress.getByName(record.rdataToString());
+    }
+  }
+}
