@@ -118,7 +118,7 @@ final class NamesLab implements AutoCloseable {
         .stdout()
         .lines()
         .filter(line -> line.startsWith("add "))
-        .map(line -> line.split(" ")[2])
+        .map(line -> line.replaceFirst("add seen. (\\S+).*", "$1"))
         .collect(Collectors.toSet());
   }
 
