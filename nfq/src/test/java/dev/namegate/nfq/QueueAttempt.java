@@ -18,19 +18,19 @@ public final class QueueAttempt {
     QueueConfig config =
         new QueueConfig(Integer.parseInt(arguments[0]), 128, 1024, false, true, 64 << 20);
     System.out.println("cause " + NfQueue.unavailabilityCause().orElse("none"));
-    List<FileInputStream> files = arguments.length > 1 ? useUpFiles(config) : List.of();
+    if (arguments.length > 1) {
+      openWithoutFiles(config);
+      return;
+    }
     try (NfQueue queue = NfQueue.open(config)) {
       System.out.println("held " + queue.warnings());
       System.in.read();
     } catch (NfQueueException e) {
       System.out.println("failed " + e.getMessage());
     }
-    for (FileInputStream file : files) {
-      file.close();
-    }
   }
 
-  private static List<FileInputStream> useUpFiles(QueueConfig config) throws IOException {
+  private static void openWithoutFiles(QueueConfig config) throws IOException {
     // Loads every class that the failure will need, while files can still be opened.
     try (NfQueue first = NfQueue.open(config);
         NfQueue second = NfQueue.open(config)) {
@@ -39,12 +39,28 @@ public final class QueueAttempt {
       System.out.println("second " + e.getMessage());
     }
     List<FileInputStream> files = new ArrayList<>();
+    for (int attempt = 1; attempt <= 100; attempt++) {
+      useUpFiles(files);
+      // A thread of the JVM may have closed a file of its own meanwhile: then this succeeds.
+      try (NfQueue queue = NfQueue.open(config)) {
+        System.out.println("again " + queue.number());
+      } catch (NfQueueException e) {
+        System.out.println("failed " + e.getMessage());
+        break;
+      }
+    }
+    for (FileInputStream file : files) {
+      file.close();
+    }
+  }
+
+  private static void useUpFiles(List<FileInputStream> files) {
     try {
       while (true) {
         files.add(new FileInputStream("/dev/null"));
       }
     } catch (IOException e) {
-      return files;
+      return; // that was the last
     }
   }
 }
