@@ -158,6 +158,9 @@ public final class AddressTable {
     live--;
     current.entries.setRelease(at, GONE);
     clearTail(current, at);
+    if (16L * live < current.mask && current.mask >= MIN_CAPACITY) {
+      rebuild(current);
+    }
   }
 
   /**
