@@ -19,7 +19,7 @@ final class NaiveCache {
   void learn(Edge edge, long expiryNs) {
     records
         .computeIfAbsent(edge.owner(), owner -> new HashMap<>())
-        .merge(target(edge), expiryNs, (a, b) -> a - b > 0 ? a : b);
+        .merge(target(edge), expiryNs, NaiveCache::later);
   }
 
   private static Object target(Edge edge) {
@@ -43,41 +43,62 @@ final class NaiveCache {
     }
   }
 
-  /** Until when each set contains the address; {@code nowNs} where it does not. */
-  long[] untilNs(IpAddress address, NameMatcher matcher, int sets, long nowNs) {
-    long[] until = new long[sets];
-    Arrays.fill(until, nowNs);
+  /**
+   * Until when each set contains each address; {@code nowNs} where it does not. Addresses that no
+   * name of a set reaches may be absent.
+   */
+  Map<IpAddress, long[]> untilNs(NameMatcher matcher, int sets, long nowNs) {
+    Map<IpAddress, long[]> until = new HashMap<>();
     for (DomainName name : records.keySet()) {
-      long reached = untilNs(name, address, nowNs);
-      for (int set : matcher.domainSets(name)) {
-        until[set] = reached - until[set] > 0 ? reached : until[set];
+      int[] setsOfName = matcher.domainSets(name);
+      if (setsOfName.length > 0) {
+        reach(name, nowNs)
+            .forEach(
+                (address, reachedNs) -> {
+                  long[] times = until.computeIfAbsent(address, a -> filled(sets, nowNs));
+                  for (int set : setsOfName) {
+                    times[set] = reachedNs - times[set] > 0 ? reachedNs : times[set];
+                  }
+                });
       }
     }
     return until;
   }
 
-  /** Until when the name leads to the address; {@code nowNs} if it does not. */
-  private long untilNs(DomainName start, IpAddress address, long nowNs) {
-    long best = nowNs;
+  private static long[] filled(int length, long value) {
+    long[] values = new long[length];
+    Arrays.fill(values, value);
+    return values;
+  }
+
+  /** The addresses that the name leads to, and until when. */
+  private Map<IpAddress, Long> reach(DomainName start, long nowNs) {
+    Map<IpAddress, Long> reached = new HashMap<>();
     Map<DomainName, Long> layer = Map.of(start, Long.MAX_VALUE + nowNs);
     for (int depth = 0; depth <= MAX_ALIASES; depth++) {
       Map<DomainName, Long> next = new HashMap<>();
-      for (Map.Entry<DomainName, Long> at : layer.entrySet()) {
-        Map<Object, Long> targets = records.getOrDefault(at.getKey(), Map.of());
-        for (Map.Entry<Object, Long> record : targets.entrySet()) {
-          if (record.getValue() - nowNs <= 0) {
-            continue;
-          }
-          long until = at.getValue() - record.getValue() < 0 ? at.getValue() : record.getValue();
-          if (record.getKey() instanceof DomainName alias) {
-            next.merge(alias, until, (a, b) -> a - b > 0 ? a : b);
-          } else if (record.getKey().equals(address) && until - best > 0) {
-            best = until;
-          }
-        }
-      }
+      layer.forEach(
+          (name, nameUntil) ->
+              records
+                  .getOrDefault(name, Map.of())
+                  .forEach(
+                      (target, recordUntil) -> {
+                        if (recordUntil - nowNs <= 0) {
+                          return;
+                        }
+                        long until = nameUntil - recordUntil < 0 ? nameUntil : recordUntil;
+                        if (target instanceof DomainName alias) {
+                          next.merge(alias, until, NaiveCache::later);
+                        } else if (target instanceof IpAddress address) {
+                          reached.merge(address, until, NaiveCache::later);
+                        }
+                      }));
       layer = next;
     }
-    return best;
+    return reached;
+  }
+
+  private static Long later(Long a, Long b) {
+    return a - b > 0 ? a : b;
   }
 }
