@@ -36,6 +36,19 @@ final class CacheInvariants {
     assertEquals(graph.names().size(), cache.counters().get(CacheCounter.NAMES));
   }
 
+  /** Holds when an expiry run has found nothing more to drop. */
+  static void checkNothingIsOver(DnsCache cache, long nowNs) {
+    for (NameNode name : cache.graph().names()) {
+      for (int i = 0; i < name.inherited.size(); i++) {
+        assertTrue(name.inherited.expiryNs(i) - nowNs > 0, "claim that is over");
+      }
+    }
+    for (AddressNode address : cache.graph().addresses()) {
+      Memberships published = address.published;
+      assertFalse(published != null && published.hasExpired(nowNs), "entry that is over");
+    }
+  }
+
   private static void checkName(
       NameGraph graph, NameNode name, CacheConfig config, Set<Link> links) {
     assertFalse(name.isBare(), "name without a link");

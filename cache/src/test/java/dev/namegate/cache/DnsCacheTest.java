@@ -372,6 +372,17 @@ class DnsCacheTest {
   }
 
   @Test
+  void refusesSetsThatAreNotAscending() {
+    for (int[] sets : new int[][] {{2, 1}, {1, 1}, {-1}, {NameMatcher.MAX_DOMAIN_SET + 1}}) {
+      DnsCache strict = new DnsCache(CacheConfig.DEFAULT, name -> sets);
+      List<Edge> chain = List.of(address("x.test", A1, 1));
+
+      assertThrows(IllegalArgumentException.class, () -> strict.learn(chain, 0));
+      assertTrue(strict.graph().names().isEmpty());
+    }
+  }
+
+  @Test
   void failingMatcherLeavesTheCacheAsItWas() {
     learn(0, address("x.test", A1, 100));
     NameMatcher failing =
