@@ -52,6 +52,14 @@ class ExpiryHeapTest {
         checkTop(heap, model, base);
       }
     }
+    while (!model.isEmpty()) {
+      checkTop(heap, model, base);
+      Link top = heap.peek();
+      assertNotNull(top);
+      model.remove(top);
+      heap.remove(top);
+    }
+    checkTop(heap, model, base);
   }
 
   private static void checkTop(ExpiryHeap heap, List<Link> model, long base) {
