@@ -11,6 +11,7 @@ import dev.namegate.policy.ConfigObject;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.Problems;
+import dev.namegate.policy.YamlObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public final class ConfigReader {
     configs.stream()
         .filter(config -> config.kind().equals("NamegateConfiguration"))
         .filter(config -> config.name().equals("default"))
-        .forEach(config -> namegate.read(config.spec().reportTo(problems)));
+        .forEach(this::readNamegate);
     configs.stream()
         .filter(config -> !config.name().equals("default"))
         .filter(config -> !config.name().startsWith("node."))
@@ -86,6 +87,19 @@ public final class ConfigReader {
                         + config.name()
                         + " is not for any node: its name is"
                         + " neither default nor node.<name>"));
+  }
+
+  private void readNamegate(ConfigObject config) {
+    YamlObject spec = config.spec().reportTo(problems);
+    namegate.read(spec);
+    if (namegate.flowsQueue == felix.dnsQueue) {
+      spec.error(
+          "flowsNfqueueID",
+          namegate.flowsQueue + " is dnsPacketsNfqueueID too; the defaults hold for both",
+          "two numbers");
+      namegate.flowsQueue = RulesConfig.DEFAULT_FLOWS_QUEUE;
+      felix.dnsQueue = RulesConfig.DEFAULT_DNS_QUEUE;
+    }
   }
 
   private DaemonConfig config(List<Endpoint> endpoints) throws IOException {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class FelixSettings {
   private static final int MAX_PORT = 65_535;
   private static final int MAX_REPLIES = 65_535;
+  private static final Pattern INTERFACE_PREFIXES =
+      Pattern.compile("[A-Za-z0-9_.-]{1,14}(,[A-Za-z0-9_.-]{1,14})*");
 
   /** Of no effect here, or not yet; Calico's manifests may have them and are taken as they are. */
   private static final String[] WITHOUT_EFFECT = {
@@ -159,9 +162,7 @@ final class FelixSettings {
   }
 
   private void readRules(YamlObject spec) {
-    if (spec.has("interfacePrefix")) {
-      interfacePrefixes = List.of(spec.string("interfacePrefix", "").split(","));
-    }
+    readInterfacePrefixes(spec);
     endpointToHostAction =
         spec.choice(
             "defaultEndpointToHostAction",
@@ -189,6 +190,21 @@ final class FelixSettings {
     allowIpip = spec.bool("allowIPIPPacketsFromWorkloads", allowIpip);
     failsafeInbound = failsafes(spec, "failsafeInboundHostPorts", failsafeInbound);
     failsafeOutbound = failsafes(spec, "failsafeOutboundHostPorts", failsafeOutbound);
+  }
+
+  private void readInterfacePrefixes(YamlObject spec) {
+    String text = spec.string("interfacePrefix");
+    if (text == null) {
+      return;
+    }
+    if (INTERFACE_PREFIXES.matcher(text).matches()) {
+      interfacePrefixes = List.of(text.split(",", -1));
+    } else {
+      spec.error(
+          "interfacePrefix",
+          "\"" + text + "\" is not a list of prefixes",
+          "such as cali or cali,tap: each at most 14 letters, digits, '.', '_' and '-'");
+    }
   }
 
   private static @Nullable List<FailsafePort> failsafes(
