@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Enforces the policies of the resources on this machine, in the foreground.",
+      "Enforces policy on this machine, in the foreground.",
       "Prints \"ready\" when the rules hold. SIGTERM or Ctrl-C removes the rules and ends",
       "enforcement, unless NamegateConfiguration says leaveRulesOnExit: true."
     })
