@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
  * An IPv4 or IPv6 address as a value of two longs.
  *
  * <p>An IPv4 address is held in its IPv4-mapped form {@code ::ffff:a.b.c.d}, so one pair of longs
- * names any address. A packet that carries an IPv4-mapped IPv6 address on the wire thus equals the
- * IPv4 address; callers that must tell them apart compare the packet's IP version.
+ * names any address. An IPv4-mapped IPv6 address thus <i>is</i> the IPv4 address, which is what a
+ * socket makes of it too. On the wire of IPv6 it would be something else: {@link IpPacket#decode}
+ * refuses such a packet ({@link ParseStatus#IPV4_MAPPED_ADDRESS}).
  *
  * @param hi the upper 64 bits in network order; 0 for IPv4
  * @param lo the lower 64 bits in network order; {@code 0x0000ffff_00000000 | address} for IPv4
@@ -86,9 +87,13 @@ public record IpAddress(long hi, long lo) implements Comparable<IpAddress> {
   }
 
   private static boolean isIpv6Shape(String text) {
-    // Keeps a name, a scope id or brackets away from InetAddress, which judges the rest itself.
-    return text.chars()
-        .allMatch(c -> (Character.digit(c, 16) >= 0 && c < 128) || c == ':' || c == '.');
+    // Keeps a name, a scope id or brackets away from InetAddress, which judges the rest itself. A
+    // leading dot would make it ask the resolver; its view of IPv4 is laxer than ours.
+    if (!text.chars()
+        .allMatch(c -> (Character.digit(c, 16) >= 0 && c < 128) || c == ':' || c == '.')) {
+      return false;
+    }
+    return text.indexOf('.') < 0 || isIpv4Shape(text.substring(text.lastIndexOf(':') + 1));
   }
 
   public boolean isIpv4() {

@@ -36,8 +36,20 @@ public final class ParseStatus {
   /** A DNS message of the other direction: QR says query where a reply is due, or reverse. */
   public static final int DNS_WRONG_DIRECTION = -9;
 
+  /**
+   * An IPv6 packet from or to an IPv4-mapped address, which has no business on the wire: {@link
+   * IpAddress} could not tell it from the IPv4 address that policy speaks of.
+   */
+  public static final int IPV4_MAPPED_ADDRESS = -10;
+
+  /**
+   * A packet that asks to be forwarded to places other than its destination address: an IPv6
+   * routing header with segments left, or an IPv4 source route option.
+   */
+  public static final int SOURCE_ROUTED = -11;
+
   /** How many codes there are; {@code -code} indexes an array of this size. */
-  public static final int COUNT = 10;
+  public static final int COUNT = 12;
 
   private static final String[] NAMES = {
     "ok",
@@ -49,7 +61,9 @@ public final class ParseStatus {
     "bad_dns_message",
     "dns_not_query",
     "dns_question_count",
-    "dns_wrong_direction"
+    "dns_wrong_direction",
+    "ipv4_mapped_address",
+    "source_routed"
   };
 
   private ParseStatus() {}

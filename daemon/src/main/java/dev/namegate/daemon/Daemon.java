@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon;
+
+import dev.namegate.cache.CacheCounter;
+import dev.namegate.cache.DnsCache;
+import dev.namegate.daemon.config.DaemonConfig;
+import dev.namegate.daemon.pipeline.Commit;
+import dev.namegate.daemon.pipeline.DnsPath;
+import dev.namegate.daemon.pipeline.EndpointTable;
+import dev.namegate.daemon.pipeline.FlowPath;
+import dev.namegate.daemon.pipeline.Ruleset;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.daemon.stats.StatusReport;
+import dev.namegate.nfq.Interfaces;
+import dev.namegate.nfq.NfQueue;
+import dev.namegate.nfq.NflogGroup;
+import dev.namegate.nfq.QueueStatistics;
+import dev.namegate.nfq.rules.CommandRunner;
+import dev.namegate.nfq.rules.KernelRules;
+import dev.namegate.nfq.rules.RulesConfig;
+import dev.namegate.nfq.rules.SourceSets;
+import dev.namegate.policy.Problem;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * The composition root: the one class that makes the parts and knows in which order they start and
+ * stop.
+ *
+ * <p>Start: bind the queues, fill the source sets, install the chains, then the jumps. Stop: remove
+ * the jumps, answer what the kernel still holds, remove the rest, close the queues. A start that
+ * fails undoes what it did.
+ *
+ * <p><b>Threading:</b> {@link #start} and {@link #close} by one thread each; {@link #status} by any.
+ */
+public final class Daemon {
+  private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
+
+  /** Queries are a few hundred octets; what the kernel logs beyond is padding. */
+  private static final int QUERY_COPY_RANGE = 1_024;
+
+  /** Room for some ten thousand copies that nobody has read. */
+  private static final int QUERY_RECEIVE_BUFFER = 16 << 20;
+
+  private final DaemonConfig config;
+  private final List<Problem> problems;
+  private final Counters counters = new Counters();
+  private final DnsCache cache;
+
+  /** The policy in force and the addresses in its terms. */
+  private volatile Ruleset ruleset;
+
+  /** What undoes the steps of the start that were done; run from the last to the first. */
+  private final Deque<Step> undo = new ArrayDeque<>();
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private Daemon(Settings settings) {
+    this.config = settings.config();
+    this.problems = settings.problems();
+    this.cache = new DnsCache(config.cache(), settings.policy()::domainSets);
+    this.ruleset = new Ruleset(settings.policy(), cache.table());
+  }
+
+  /**
+   * Starts to enforce; when this returns, the rules hold.
+   *
+   * @param commitStage what stands between the commit stage and the cache; the identity but in tests
+   * @throws Exception if a queue cannot be bound or the rules cannot be installed; then all that was
+   *     done is undone
+   */
+  public static Daemon start(
+      Settings settings, NanoClock clock, UnaryOperator<Commit> commitStage) throws Exception {
+    Daemon daemon = new Daemon(settings);
+    try {
+      daemon.start(clock, commitStage);
+      return daemon;
+    } catch (Exception e) {
+      daemon.close();
+      throw e;
+    }
+  }
+
+  private void start(NanoClock clock, UnaryOperator<Commit> commitStage) throws Exception {
+    NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
+    NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
+    NflogGroup queries =
+        opened(
+            NflogGroup.open(
+                config.rules().queryLogGroup(), QUERY_COPY_RANGE, QUERY_RECEIVE_BUFFER));
+    warn(flows.warnings());
+    warn(replies.warnings());
+    warn(queries.warnings());
+
+    CommandRunner runner = CommandRunner.here();
+    KernelRules kernelRules = new KernelRules(runner, config.backend(runner));
+    undo.push(() -> removeRules(kernelRules));
+    startPaths(flows, replies, queries, clock, commitStage);
+    if (!config.leaveRulesOnExit()) {
+      // Undone before the paths stop: nothing may reach the queues while they are emptied.
+      undo.push(kernelRules::detach);
+    }
+    new SourceSets(runner).replace(SourceAddresses.of(ruleset.policy().endpoints()));
+    boolean changed = kernelRules.apply(config.rules());
+    LOG.log(
+        System.Logger.Level.INFO,
+        "enforcing endpoints="
+            + ruleset.policy().endpoints().size()
+            + " trustedServers="
+            + config.rules().trustedServers()
+            + " rules="
+            + (changed ? "installed" : "found as they should be"));
+  }
+
+  private void startPaths(
+      NfQueue flows,
+      NfQueue replies,
+      NflogGroup queries,
+      NanoClock clock,
+      UnaryOperator<Commit> commitStage)
+      throws Exception {
+    EndpointTable endpoints = new EndpointTable(Interfaces::name);
+    opened(LinkWatcher.start(endpoints::interfacesChanged));
+    FlowPath flowPath =
+        new FlowPath(flows, config.pipeline(), () -> ruleset, endpoints, clock, counters);
+    DnsPath dnsPath =
+        new DnsPath(
+            replies,
+            queries,
+            config.pipeline(),
+            commitStage.apply(cache::learn),
+            cache,
+            clock,
+            counters);
+    flowPath.start();
+    undo.push(flowPath::stop);
+    dnsPath.start();
+    undo.push(dnsPath::stop);
+  }
+
+  private void removeRules(KernelRules kernelRules) throws Exception {
+    if (!config.leaveRulesOnExit()) {
+      kernelRules.sweep();
+      LOG.log(System.Logger.Level.INFO, "enforcement has ended: our rules are removed");
+    } else {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "our rules stay: failureMode {0} holds until the next start",
+          config.rules().failureMode());
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    undo.push(resource::close);
+    return resource;
+  }
+
+  private static void warn(List<String> warnings) {
+    warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+  }
+
+  /** What this daemon enforces and has counted, now. */
+  public StatusReport status() {
+    RulesConfig rules = config.rules();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("pid", ProcessHandle.current().pid());
+    facts.put("dnsPolicyMode", "DelayDNSResponse");
+    facts.put("trustedServers", rules.trustedServers());
+    facts.put("endpoints", ruleset.policy().endpoints().size());
+    facts.put("problems", problems);
+    for (CacheCounter counter : CacheCounter.values()) {
+      facts.put(
+          "cache_" + counter.name().toLowerCase(Locale.ROOT), cache.counters().get(counter));
+    }
+    addQueue(facts, "flowsQueue", rules.flowsQueue());
+    addQueue(facts, "dnsQueue", rules.dnsQueue());
+    return StatusReport.of(facts, counters);
+  }
+
+  private static void addQueue(Map<String, Object> facts, String name, int number) {
+    try {
+      QueueStatistics.read(number)
+          .ifPresent(
+              queue -> {
+                facts.put(name + "Waiting", queue.waiting());
+                facts.put(name + "Dropped", queue.dropped());
+                facts.put(name + "UserDropped", queue.userDropped());
+              });
+    } catch (IOException e) {
+      facts.put(name, "unknown: " + e.getMessage());
+    }
+  }
+
+  /** Stops in order; returns whether every step of it succeeded. What failed is in the log. */
+  public boolean close() {
+    boolean clean = true;
+    while (!undo.isEmpty()) {
+      try {
+        undo.pop().run();
+      } catch (Exception e) {
+        clean = false;
+        LOG.log(System.Logger.Level.ERROR, "while stopping: " + e.getMessage(), e);
+      }
+    }
+    return clean;
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** The log's form: one line an event on standard error, with time, level and message. */
+public final class LogFormat extends Formatter {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
+
+  /** Makes this the form of the whole process's log, at this level and above. */
+  public static void install(Level level) {
+    LogManager.getLogManager().reset();
+    ConsoleHandler handler = new ConsoleHandler();
+    handler.setFormatter(new LogFormat());
+    handler.setLevel(level);
+    Logger root = Logger.getLogger("");
+    root.addHandler(handler);
+    root.setLevel(level);
+  }
+
+  @Override
+  public String format(LogRecord entry) {
+    String line =
+        TIME.format(entry.getInstant())
+            + " "
+            + entry.getLevel().getName()
+            + " "
+            + formatMessage(entry)
+            + "\n";
+    if (entry.getThrown() == null) {
+      return line;
+    }
+    StringWriter trace = new StringWriter();
+    entry.getThrown().printStackTrace(new PrintWriter(trace));
+    return line + trace;
+  }
+}

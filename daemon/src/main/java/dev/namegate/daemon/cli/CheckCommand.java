@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.namegate.daemon.config.ConfigReader;
+import dev.namegate.policy.Problem;
+import dev.namegate.policy.ReadResult;
+import dev.namegate.policy.ResourceReader;
+import dev.namegate.policy.Severity;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code namegate check}: every problem of these resources, without touching the kernel. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Validates resources and prints every problem as",
+      "file:line:column: path: what is wrong — what would be right.",
+      "Warnings alone leave the exit code at 0."
+    })
+final class CheckCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "PATH", arity = "1..*", description = "directories or files")
+  private List<Path> paths = List.of();
+
+  @Option(names = "--json", description = "a JSON list of the problems instead of text")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  CheckCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    ReadResult read = ResourceReader.read(paths);
+    List<Problem> problems = new ArrayList<>(read.problems());
+    problems.addAll(ConfigReader.read(read.resources(), "").problems());
+    if (json) {
+      printJson(problems, out);
+    } else {
+      problems.forEach(problem -> out.println(describe(problem)));
+    }
+    out.flush();
+    return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
+        ? ExitCode.USAGE
+        : ExitCode.DONE;
+  }
+
+  private static String describe(Problem problem) {
+    return problem.severity() == Severity.WARNING ? problem + " (warning)" : problem.toString();
+  }
+
+  private static void printJson(List<Problem> problems, PrintWriter out) throws IOException {
+    JsonGenerator generator = new JsonFactory().createGenerator(out);
+    generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    try (generator) {
+      generator.writeStartArray();
+      for (Problem problem : problems) {
+        generator.writeStartObject();
+        generator.writeStringField("file", problem.file());
+        generator.writeNumberField("line", problem.line());
+        generator.writeNumberField("column", problem.column());
+        generator.writeStringField("path", problem.path());
+        generator.writeStringField(
+            "severity", problem.severity().name().toLowerCase(Locale.ROOT));
+        generator.writeStringField("message", problem.message());
+        generator.writeStringField("suggestion", problem.suggestion());
+        generator.writeEndObject();
+      }
+      generator.writeEndArray();
+    }
+    out.println();
+  }
+}

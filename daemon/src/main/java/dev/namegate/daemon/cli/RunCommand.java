@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.cli;
+
+import dev.namegate.daemon.Daemon;
+import dev.namegate.daemon.LogFormat;
+import dev.namegate.daemon.NanoClock;
+import dev.namegate.daemon.Settings;
+import dev.namegate.daemon.control.ControlServer;
+import dev.namegate.daemon.pipeline.Commit;
+import dev.namegate.policy.Problem;
+import dev.namegate.policy.Severity;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code namegate run}: enforce, in the foreground, until told to stop. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Enforces the policies of the resources on this machine, in the foreground.",
+      "Prints \"ready\" when the rules hold. SIGTERM or Ctrl-C removes the rules and ends",
+      "enforcement, unless NamegateConfiguration says leaveRulesOnExit: true."
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger(RunCommand.class.getName());
+
+  private final UnaryOperator<Commit> commitStage;
+
+  @Mixin private ResourceOptions resources = new ResourceOptions();
+  @Mixin private RunDirectory runDirectory = new RunDirectory();
+
+  @Option(names = "--verbose", description = "log more")
+  private boolean verbose;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  RunCommand(UnaryOperator<Commit> commitStage) {
+    this.commitStage = commitStage;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    LogFormat.install(verbose ? Level.FINE : Level.INFO);
+    Settings settings = Settings.read(resources.paths(), resources.node());
+    settings.problems().forEach(RunCommand::log);
+    Daemon daemon = Daemon.start(settings, NanoClock.SYSTEM, commitStage);
+    ControlServer control;
+    try {
+      control =
+          ControlServer.start(
+              runDirectory.path(),
+              Map.of(
+                  "status", () -> daemon.status().json(),
+                  "status.text", () -> daemon.status().text()));
+    } catch (Exception e) {
+      daemon.close();
+      throw e;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(daemon, control, stopped), "ng-stop"));
+    spec.commandLine().getOut().println("ready");
+    spec.commandLine().getOut().flush();
+    stopped.await();
+    return ExitCode.DONE;
+  }
+
+  private static void stop(Daemon daemon, ControlServer control, CountDownLatch stopped) {
+    LOG.log(System.Logger.Level.INFO, "stopping");
+    boolean clean = daemon.close();
+    try {
+      control.close();
+    } catch (java.io.IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the control socket stays: " + e.getMessage());
+    }
+    stopped.countDown();
+    // A stop that was asked for is a success, not death by signal.
+    Runtime.getRuntime().halt(clean ? ExitCode.DONE : ExitCode.INTERNAL);
+  }
+
+  private static void log(Problem problem) {
+    LOG.log(
+        problem.severity() == Severity.ERROR
+            ? System.Logger.Level.ERROR
+            : System.Logger.Level.WARNING,
+        problem.toString());
+  }
+}

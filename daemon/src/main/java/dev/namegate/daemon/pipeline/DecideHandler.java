@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import com.lmax.disruptor.EventHandler;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.QueuedPacket;
+import dev.namegate.packet.HotPath;
+import dev.namegate.packet.IpPacket;
+import java.util.function.Supplier;
+
+/**
+ * Second stage of the flows: find the endpoint, ask its compiled policy.
+ *
+ * <p>A packet that arrives from a workload's interface is judged by that workload's policy, whether
+ * it is forwarded or meant for this host; one that a local process sends, by the host endpoint of
+ * the interface it leaves through. An interface without endpoint allows nothing (<i>fail-closed</i>).
+ */
+@HotPath
+final class DecideHandler implements EventHandler<FlowEvent> {
+  /** include/uapi/linux/netfilter.h: enum nf_inet_hooks. */
+  private static final int NF_INET_LOCAL_OUT = 3;
+
+  private static final int SYN = 0x02;
+
+  private final Supplier<Ruleset> rulesets;
+  private final EndpointTable endpoints;
+  private final long midstreamUntilNs;
+  private final Counters.Writer counters;
+  private final DestinationMembership destination = new DestinationMembership();
+
+  /**
+   * @param rulesets the ruleset in force
+   * @param endpoints which endpoint an interface is; confined to this stage
+   * @param midstreamUntilNs until when a TCP segment that is not the first of its connection is
+   *     accepted: connections that conntrack did not see from their start look new once
+   */
+  DecideHandler(
+      Supplier<Ruleset> rulesets,
+      EndpointTable endpoints,
+      long midstreamUntilNs,
+      Counters.Writer counters) {
+    this.rulesets = rulesets;
+    this.endpoints = endpoints;
+    this.midstreamUntilNs = midstreamUntilNs;
+    this.counters = counters;
+  }
+
+  @Override
+  public void onEvent(FlowEvent event, long sequence, boolean endOfBatch) {
+    if (!event.isSound()) {
+      return;
+    }
+    Ruleset ruleset = rulesets.get();
+    QueuedPacket header = event.header();
+    int endpoint =
+        header.hook() == NF_INET_LOCAL_OUT
+            ? endpoints.host(ruleset.policy(), header.outInterface())
+            : endpoints.workload(ruleset.policy(), header.inInterface());
+    if (endpoint < 0) {
+      counters.increment(Counter.FLOWS_UNKNOWN_ENDPOINT);
+      return;
+    }
+    if (isMidstream(event)) {
+      counters.increment(Counter.FLOWS_MIDSTREAM_ACCEPTED);
+      event.allow();
+      return;
+    }
+    destination.of(ruleset.addresses(), event.packet(), event.receivedNs());
+    int decision = ruleset.policy().evaluate(endpoint, event.packet(), destination);
+    if (ruleset.policy().isAllow(decision)) {
+      event.allow();
+      counters.increment(Counter.FLOWS_ALLOWED);
+    } else {
+      counters.increment(Counter.FLOWS_DENIED);
+    }
+  }
+
+  private boolean isMidstream(FlowEvent event) {
+    return event.packet().protocol() == IpPacket.TCP
+        && (event.packet().tcpFlags() & SYN) == 0
+        && event.receivedNs() - midstreamUntilNs < 0;
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import dev.namegate.cache.AddressTable;
+import dev.namegate.cache.Memberships;
+import dev.namegate.packet.HotPath;
+import dev.namegate.packet.IpPacket;
+import dev.namegate.policy.DomainMembership;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The domain sets that one packet's destination is in, now: what policy asks and the cache answers.
+ *
+ * <p>The table is asked once per packet, and only if a rule with domains is reached.
+ *
+ * <p><b>Threading:</b> confined to the deciding stage; refilled packet by packet.
+ */
+@HotPath
+final class DestinationMembership implements DomainMembership {
+  private @Nullable AddressTable addresses;
+  private @Nullable Memberships memberships;
+  private boolean lookedUp;
+  private long hi;
+  private long lo;
+  private long nowNs;
+
+  void of(AddressTable addresses, IpPacket packet, long nowNs) {
+    this.addresses = addresses;
+    this.hi = packet.destinationHi();
+    this.lo = packet.destinationLo();
+    this.nowNs = nowNs;
+    this.lookedUp = false;
+    this.memberships = null;
+  }
+
+  @Override
+  public boolean isMember(int domainSet) {
+    if (!lookedUp && addresses != null) {
+      memberships = addresses.lookup(hi, lo);
+      lookedUp = true;
+    }
+    return memberships != null && memberships.contains(domainSet, nowNs);
+  }
+}

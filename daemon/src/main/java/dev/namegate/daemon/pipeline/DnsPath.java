@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import com.lmax.disruptor.RingBuffer;
+import dev.namegate.cache.DnsCache;
+import dev.namegate.daemon.NanoClock;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.NfQueue;
+import dev.namegate.nfq.NflogGroup;
+import dev.namegate.nfq.NfQueueException;
+import dev.namegate.nfq.Poller;
+import dev.namegate.nfq.VerdictBatch;
+import java.util.List;
+
+/**
+ * The path of DNS replies, from the queue to their release: ring, stages, receiving thread and the
+ * timer that bounds how long a reply is held.
+ *
+ * <p><b>Threading:</b> built, started and stopped by one thread.
+ */
+public final class DnsPath {
+  /** The largest netlink message that NFQUEUE sends: 16-bit lengths, and some room for attributes. */
+  private static final int SLOT_BYTES = 66_048;
+
+  private static final int QUERY_SLOTS = 64;
+
+  /** A query with every option known today, and the netlink attributes around it. */
+  private static final int QUERY_SLOT_BYTES = 2_048;
+
+  /** Verdicts of one send; a drained batch is seldom larger. */
+  private static final int VERDICTS = 256;
+
+  private final Pipeline<ReplyEvent> pipeline;
+  private final QueueReceiver<ReplyEvent> receiver;
+  private final HoldTimer holdTimer;
+  private final Poller poller;
+  private final Thread thread;
+  private final Thread holdThread;
+
+  public DnsPath(
+      NfQueue queue,
+      NflogGroup queries,
+      PipelineConfig config,
+      Commit commit,
+      DnsCache cache,
+      NanoClock clock,
+      Counters counters)
+      throws NfQueueException {
+    poller = Poller.open(queue);
+    DatagramRing datagrams = new DatagramRing(config.replySlots(), SLOT_BYTES);
+    int[] slot = {0};
+    RingBuffer<ReplyEvent> ring =
+        RingBuffer.createSingleProducer(
+            () -> new ReplyEvent(datagrams, slot[0]++),
+            config.replySlots(),
+            config.stageThreads().newWaitStrategy());
+    Counters.Writer learning = counters.newWriter();
+    QueryCopies copies =
+        new QueryCopies(queries, new DatagramRing(QUERY_SLOTS, QUERY_SLOT_BYTES), clock, learning);
+    QuestionTable questions =
+        new QuestionTable(
+            QuestionTable.DEFAULT_MAX_PER_CLIENT, QuestionTable.DEFAULT_MAX_QUESTIONS);
+    pipeline =
+        new Pipeline<>(
+            ring,
+            List.of(
+                new Pipeline.Stage<>("ng-dns-decode", new ReplyDecodeHandler(counters.newWriter())),
+                new Pipeline.Stage<>("ng-learn", new LearnHandler(copies, questions, learning)),
+                new Pipeline.Stage<>(
+                    "ng-commit", new CommitHandler(commit, cache, clock, counters.newWriter())),
+                new Pipeline.Stage<>(
+                    "ng-release",
+                    new ReleaseHandler(new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
+            config.stageThreads(),
+            new FailClosedHandler<>("dns", Counter.DNS_REPLY_FAULTS, counters.newWriter()));
+    receiver =
+        new QueueReceiver<>(
+            queue,
+            datagrams,
+            ring,
+            pipeline,
+            poller,
+            clock,
+            config.pollWindow().toNanos(),
+            counters.newWriter());
+    thread = new Thread(receiver, "ng-dns");
+    holdTimer =
+        new HoldTimer(
+            ring,
+            config.maxHold().toNanos(),
+            clock,
+            new VerdictBatch(queue, VERDICTS),
+            counters.newWriter());
+    holdThread = new Thread(holdTimer, "ng-hold");
+  }
+
+  public void start() {
+    pipeline.start();
+    thread.start();
+    holdThread.start();
+  }
+
+  /** Answers all that the kernel holds and ends the threads. The rules must be gone by then. */
+  public void stop() throws InterruptedException {
+    receiver.stop();
+    thread.join();
+    pipeline.stop();
+    poller.close();
+    holdTimer.stop(holdThread);
+    holdThread.join();
+  }
+}

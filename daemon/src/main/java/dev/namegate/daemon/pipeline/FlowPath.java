@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import com.lmax.disruptor.RingBuffer;
+import dev.namegate.daemon.NanoClock;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.NfQueue;
+import dev.namegate.nfq.NfQueueException;
+import dev.namegate.nfq.Poller;
+import dev.namegate.nfq.VerdictBatch;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The path of new flows, from the queue to the verdict: ring, stages and receiving thread.
+ *
+ * <p><b>Threading:</b> built, started and stopped by one thread.
+ */
+public final class FlowPath {
+  /** Netlink headers and attributes, and the start of a packet: enough for any headers we follow. */
+  private static final int SLOT_BYTES = 1_024;
+
+  /** How long connections that are older than our rules may show themselves. */
+  private static final long MIDSTREAM_NS = 10_000_000_000L;
+
+  /** Verdicts of one send; a drained batch is seldom larger. */
+  private static final int VERDICTS = 256;
+
+  private final Pipeline<FlowEvent> pipeline;
+  private final QueueReceiver<FlowEvent> receiver;
+  private final Poller poller;
+  private final Thread thread;
+
+  public FlowPath(
+      NfQueue queue,
+      PipelineConfig config,
+      Supplier<Ruleset> rulesets,
+      EndpointTable endpoints,
+      NanoClock clock,
+      Counters counters)
+      throws NfQueueException {
+    poller = Poller.open(queue);
+    DatagramRing datagrams = new DatagramRing(config.flowSlots(), SLOT_BYTES);
+    int[] slot = {0};
+    RingBuffer<FlowEvent> ring =
+        RingBuffer.createSingleProducer(
+            () -> new FlowEvent(datagrams, slot[0]++),
+            config.flowSlots(),
+            config.stageThreads().newWaitStrategy());
+    pipeline =
+        new Pipeline<>(
+            ring,
+            List.of(
+                new Pipeline.Stage<>("ng-decode", new FlowDecodeHandler(counters.newWriter())),
+                new Pipeline.Stage<>(
+                    "ng-decide",
+                    new DecideHandler(
+                        rulesets,
+                        endpoints,
+                        clock.nowNs() + MIDSTREAM_NS,
+                        counters.newWriter())),
+                new Pipeline.Stage<>(
+                    "ng-verdict", new FlowVerdictHandler(new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
+            config.stageThreads(),
+            new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
+    receiver =
+        new QueueReceiver<>(
+            queue,
+            datagrams,
+            ring,
+            pipeline,
+            poller,
+            clock,
+            config.pollWindow().toNanos(),
+            counters.newWriter());
+    thread = new Thread(receiver, "ng-flows");
+  }
+
+  public void start() {
+    pipeline.start();
+    thread.start();
+  }
+
+  /** Answers all that the kernel holds and ends the threads. The rules must be gone by then. */
+  public void stop() throws InterruptedException {
+    receiver.stop();
+    thread.join();
+    pipeline.stop();
+    poller.close();
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import com.lmax.disruptor.EventHandler;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.VerdictBatch;
+import dev.namegate.packet.HotPath;
+
+/** Last stage of the flows: the verdicts of a drained batch leave in one send. */
+@HotPath
+final class FlowVerdictHandler implements EventHandler<FlowEvent> {
+  private final VerdictBatch verdicts;
+  private final Counters.Writer counters;
+
+  FlowVerdictHandler(VerdictBatch verdicts, Counters.Writer counters) {
+    this.verdicts = verdicts;
+    this.counters = counters;
+  }
+
+  @Override
+  public void onEvent(FlowEvent event, long sequence, boolean endOfBatch) {
+    try {
+      if (event.isAllowed()) {
+        verdicts.accept(event.header().packetId());
+      } else if (event.awaitsVerdict()) {
+        verdicts.drop(event.header().packetId());
+      }
+    } finally {
+      if (endOfBatch) {
+        flush();
+      }
+    }
+  }
+
+  /** What could not be sent stays in the batch; a quiet moment is a moment to try again. */
+  @Override
+  public void onTimeout(long sequence) {
+    flush();
+  }
+
+  private void flush() {
+    if (verdicts.flush() < 0) {
+      counters.increment(Counter.VERDICT_ERRORS);
+    }
+  }
+}

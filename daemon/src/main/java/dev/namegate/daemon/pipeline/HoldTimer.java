@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import com.lmax.disruptor.RingBuffer;
+import dev.namegate.daemon.NanoClock;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.VerdictBatch;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Releases a reply that was held as long as {@code dnsPacketsNfqueueMaxHoldDuration} allows, however
+ * stuck the stages are: it sends the verdict itself.
+ *
+ * <p>Looks at each slot of the ring once a {@link #tickNs tick}, a 32nd of the limit and 100 ms at
+ * most, and releases what would pass the limit before the next look. So no reply is held longer.
+ *
+ * <p><b>Threading:</b> runs on a thread of its own; {@link ReplyEvent#claim} keeps it and the
+ * release stage apart.
+ */
+final class HoldTimer implements Runnable {
+  private static final long MIN_TICK_NS = 1_000_000;
+  private static final long MAX_TICK_NS = 100_000_000;
+
+  private final RingBuffer<ReplyEvent> ring;
+  private final long maxHoldNs;
+  private final NanoClock clock;
+  private final VerdictBatch verdicts;
+  private final Counters.Writer counters;
+  private volatile boolean stopping;
+
+  HoldTimer(
+      RingBuffer<ReplyEvent> ring,
+      long maxHoldNs,
+      NanoClock clock,
+      VerdictBatch verdicts,
+      Counters.Writer counters) {
+    this.ring = ring;
+    this.maxHoldNs = maxHoldNs;
+    this.clock = clock;
+    this.verdicts = verdicts;
+    this.counters = counters;
+  }
+
+  long tickNs() {
+    return Math.max(MIN_TICK_NS, Math.min(MAX_TICK_NS, maxHoldNs / 32));
+  }
+
+  @Override
+  public void run() {
+    while (!stopping) {
+      LockSupport.parkNanos(this, tickNs());
+      releaseOverdue(clock.nowNs());
+    }
+  }
+
+  /** Releases what would be held too long before the next look; one pass over the ring. */
+  void releaseOverdue(long nowNs) {
+    long oldestNs = nowNs + tickNs() - maxHoldNs;
+    for (int slot = 0; slot < ring.getBufferSize(); slot++) {
+      ReplyEvent event = ring.get(slot);
+      long packetId = event.heldPacketId();
+      if (packetId >= 0 && event.heldSinceNs() - oldestNs < 0 && event.claim(packetId)) {
+        verdicts.accept(packetId);
+        counters.increment(Counter.DNS_REPLIES_RELEASED_TIMEOUT);
+      }
+    }
+    if (verdicts.flush() < 0) {
+      counters.increment(Counter.VERDICT_ERRORS);
+    }
+  }
+
+  /** Ends {@link #run}; the caller joins its thread. */
+  void stop(Thread thread) {
+    stopping = true;
+    LockSupport.unpark(thread);
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import com.lmax.disruptor.EventHandler;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.packet.HotPath;
+import dev.namegate.packet.IpPacket;
+
+/**
+ * Second stage of the replies: whether this one may teach (<i>trusted-source</i>).
+ *
+ * <p>The kernel's rules have seen to the flow and the server, the source sets to the sender's
+ * address; left to this stage is that the reply answers a question which this very flow asked.
+ *
+ * <p><b>Ordering:</b> the copies of queries are read once per batch, after the batch was received. A
+ * copy was made before its query left this host, so it is there before the answer is.
+ */
+@HotPath
+final class LearnHandler implements EventHandler<ReplyEvent> {
+  private final QueryCopies queries;
+  private final QuestionTable questions;
+  private final Counters.Writer counters;
+
+  /** Whether the copies were read since this batch of replies was received. */
+  private boolean drained;
+
+  LearnHandler(QueryCopies queries, QuestionTable questions, Counters.Writer counters) {
+    this.queries = queries;
+    this.questions = questions;
+    this.counters = counters;
+  }
+
+  @Override
+  public void onEvent(ReplyEvent event, long sequence, boolean endOfBatch) {
+    if (!drained) {
+      queries.drainInto(questions, event.receivedNs());
+    }
+    drained = !endOfBatch;
+    if (event.isSound()) {
+      match(event);
+    }
+  }
+
+  private void match(ReplyEvent event) {
+    IpPacket packet = event.packet();
+    boolean asked =
+        questions.take(
+            packet.destinationHi(),
+            packet.destinationLo(),
+            packet.destinationPort(),
+            packet.sourceHi(),
+            packet.sourceLo(),
+            packet.sourcePort(),
+            event.message().id(),
+            event.message().question(),
+            event.receivedNs());
+    if (asked) {
+      event.teach();
+    } else {
+      counters.increment(Counter.DNS_REPLIES_UNASKED);
+    }
+  }
+
+  @Override
+  public void onTimeout(long sequence) {
+    queries.drainInto(questions, queries.nowNs());
+  }
+}

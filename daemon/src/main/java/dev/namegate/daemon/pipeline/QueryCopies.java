@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import dev.namegate.daemon.NanoClock;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.LoggedPacket;
+import dev.namegate.nfq.MessageStatus;
+import dev.namegate.nfq.NflogGroup;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.IpPacket;
+import dev.namegate.packet.ParseStatus;
+import dev.namegate.packet.dns.DnsMessage;
+
+/**
+ * The copies of DNS queries that the kernel makes on their way out: read without waiting, decoded,
+ * and recorded as questions.
+ *
+ * <p><b>Threading:</b> confined to the learning stage.
+ *
+ * <p><b>Bounds:</b> what is not yet read waits in the socket's receive buffer; when that is full the
+ * kernel drops copies, which is counted, and the answers to those queries teach nothing.
+ */
+final class QueryCopies {
+  private final NflogGroup group;
+  private final DatagramRing datagrams;
+  private final NanoClock clock;
+  private final Counters.Writer counters;
+  private final LoggedPacket logged = new LoggedPacket();
+  private final IpPacket packet = new IpPacket();
+  private final DnsMessage message = new DnsMessage();
+
+  QueryCopies(
+      NflogGroup group, DatagramRing datagrams, NanoClock clock, Counters.Writer counters) {
+    this.group = group;
+    this.datagrams = datagrams;
+    this.clock = clock;
+    this.counters = counters;
+  }
+
+  long nowNs() {
+    return clock.nowNs();
+  }
+
+  /** Records all queries that were copied up to now. */
+  void drainInto(QuestionTable questions, long nowNs) {
+    int received;
+    do {
+      received = group.receive(datagrams, 0, datagrams.slots());
+      if (received < 0) {
+        counters.increment(Counter.DNS_QUERY_COPIES_LOST);
+      }
+      for (int slot = 0; slot < received; slot++) {
+        record(slot, questions, nowNs);
+      }
+    } while (received != 0);
+  }
+
+  private void record(int slot, QuestionTable questions, long nowNs) {
+    for (int message = logged.wrap(datagrams, slot);
+        message != MessageStatus.END;
+        message = message == MessageStatus.MALFORMED ? MessageStatus.END : logged.next()) {
+      if (message == MessageStatus.PACKET) {
+        record(questions, nowNs);
+      }
+    }
+  }
+
+  private void record(QuestionTable questions, long nowNs) {
+    counters.increment(Counter.DNS_QUERIES_SEEN);
+    int status = packet.decode(datagrams.buffer(), logged.payloadOffset(), logged.payloadLength());
+    if (status == ParseStatus.OK) {
+      status =
+          message.decodeQuery(datagrams.buffer(), packet.payloadOffset(), packet.payloadLength());
+    }
+    if (status != ParseStatus.OK) {
+      counters.increment(Counter.DNS_QUERIES_INVALID);
+      counters.parseFailure(status);
+      return;
+    }
+    boolean recorded =
+        questions.ask(
+            new IpAddress(packet.sourceHi(), packet.sourceLo()),
+            packet.sourcePort(),
+            new IpAddress(packet.destinationHi(), packet.destinationLo()),
+            packet.destinationPort(),
+            message.id(),
+            message.question(),
+            nowNs);
+    if (!recorded) {
+      counters.increment(Counter.DNS_QUESTIONS_REFUSED);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import com.lmax.disruptor.RingBuffer;
+import dev.namegate.daemon.NanoClock;
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.MessageStatus;
+import dev.namegate.nfq.NfQueue;
+import dev.namegate.nfq.Poller;
+import dev.namegate.packet.HotPath;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The producer of a ring: takes packets from the kernel's queue, in batches, straight into slots.
+ *
+ * <p>While packets come, and for a polling window after the last, it asks the kernel without
+ * waiting: a sleeping thread's wake-up is the largest part of what a queue costs. Then it sleeps.
+ *
+ * <p><b>Threading:</b> runs on a thread of its own, which also runs the stages if they are polled.
+ *
+ * <p><b>Ordering:</b> {@link #stop} lets it answer all that the kernel still holds before it ends
+ * (<i>one-verdict</i>); the rules that feed the queue must be gone by then.
+ */
+@HotPath
+final class QueueReceiver<E extends PacketEvent> implements Runnable {
+  private static final int BATCH = 64;
+  private static final int IDLE_WAIT_MS = 1_000;
+  private static final int ENOENT = 2;
+  private static final long FULL_RING_PAUSE_NS = 20_000;
+
+  private final NfQueue queue;
+  private final DatagramRing datagrams;
+  private final RingBuffer<E> ring;
+  private final Pipeline<E> pipeline;
+  private final Poller poller;
+  private final NanoClock clock;
+  private final long pollWindowNs;
+  private final Counters.Writer counters;
+  private volatile boolean stopping;
+
+  QueueReceiver(
+      NfQueue queue,
+      DatagramRing datagrams,
+      RingBuffer<E> ring,
+      Pipeline<E> pipeline,
+      Poller poller,
+      NanoClock clock,
+      long pollWindowNs,
+      Counters.Writer counters) {
+    if (datagrams.slots() != ring.getBufferSize()) {
+      throw new IllegalArgumentException(
+          "datagram slots=" + datagrams.slots() + ", ring slots=" + ring.getBufferSize());
+    }
+    this.queue = queue;
+    this.datagrams = datagrams;
+    this.ring = ring;
+    this.pipeline = pipeline;
+    this.poller = poller;
+    this.clock = clock;
+    this.pollWindowNs = pollWindowNs;
+    this.counters = counters;
+  }
+
+  @Override
+  public void run() {
+    long busyUntilNs = clock.nowNs();
+    while (!stopping) {
+      if (work()) {
+        busyUntilNs = clock.nowNs() + pollWindowNs;
+      } else if (clock.nowNs() - busyUntilNs < 0) {
+        Thread.onSpinWait();
+      } else if (!poller.await(IDLE_WAIT_MS)) {
+        pipeline.idle();
+      }
+    }
+    answerTheRest();
+  }
+
+  /** Takes what is there, runs polled stages; true if there was anything. */
+  private boolean work() {
+    boolean received = receive();
+    boolean processed = pipeline.poll();
+    return received | processed;
+  }
+
+  private boolean receive() {
+    int firstSlot = (int) ((ring.getCursor() + 1) & (ring.getBufferSize() - 1));
+    int count = Math.min(BATCH, ring.getBufferSize() - firstSlot);
+    if (!ring.hasAvailableCapacity(count)) {
+      LockSupport.parkNanos(this, FULL_RING_PAUSE_NS);
+      return true;
+    }
+    int received = queue.receive(datagrams, firstSlot, count);
+    if (received < 0) {
+      counters.increment(Counter.QUEUE_OVERRUNS);
+      return true;
+    }
+    if (received > 0) {
+      publish(received);
+    }
+    return received > 0;
+  }
+
+  private void publish(int received) {
+    // The slots beyond the cursor are free (capacity was checked) and this is the one producer, so
+    // the claim gives exactly the slots that were received into.
+    long last = ring.next(received);
+    long first = last - received + 1;
+    long nowNs = clock.nowNs();
+    try {
+      for (long sequence = first; sequence <= last; sequence++) {
+        E event = ring.get(sequence);
+        event.received(nowNs);
+        countErrors(event);
+      }
+    } finally {
+      ring.publish(first, last);
+    }
+  }
+
+  private void countErrors(E event) {
+    if (event.message() == MessageStatus.ERROR) {
+      counters.increment(
+          event.header().errno() == ENOENT ? Counter.VERDICTS_GONE : Counter.VERDICT_ERRORS);
+    }
+  }
+
+  private void answerTheRest() {
+    while (work() || !pipeline.isDrained()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Ends {@link #run} once all that the kernel holds is answered; the caller joins its thread. */
+  void stop() {
+    stopping = true;
+    poller.wakeUp();
+  }
+}

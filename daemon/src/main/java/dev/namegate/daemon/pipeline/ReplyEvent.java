@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.pipeline;
+
+import dev.namegate.nfq.DatagramRing;
+import dev.namegate.packet.HotPath;
+import dev.namegate.packet.dns.DnsMessage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A DNS reply that is held until what it teaches is committed.
+ *
+ * <p><b>Threading:</b> as every event, but for the claim to answer it: the release stage and {@link
+ * HoldTimer} both may, and {@link #claim} lets one of them.
+ *
+ * <p><b>Ordering:</b> the claim is one word that names the packet, so a timer that looks at a slot
+ * which was reused in the meantime claims nothing (<i>one-verdict</i>).
+ */
+@HotPath
+final class ReplyEvent extends PacketEvent {
+  private static final VarHandle HELD;
+
+  static {
+    try {
+      HELD = MethodHandles.lookup().findVarHandle(ReplyEvent.class, "held", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Stands in {@link #held} while nothing is held; packet ids have 32 bits. */
+  private static final long NOTHING = -1;
+
+  private final DnsMessage message = new DnsMessage();
+  private volatile long heldSinceNs;
+
+  /** The id of the packet that is held. Written by the receiver; cleared by whoever answers. */
+  private volatile long held = NOTHING;
+
+  private boolean teaches;
+
+  ReplyEvent(DatagramRing datagrams, int slot) {
+    super(datagrams, slot);
+  }
+
+  @Override
+  void received(long nowNs) {
+    super.received(nowNs);
+    teaches = false;
+    if (awaitsVerdict()) {
+      heldSinceNs = nowNs;
+      held = header().packetId();
+    }
+  }
+
+  DnsMessage message() {
+    return message;
+  }
+
+  /** Marks the reply as one that trust allows to learn from. */
+  void teach() {
+    teaches = true;
+  }
+
+  /** Whether the commit stage has something to commit. */
+  boolean teaches() {
+    return teaches && isSound();
+  }
+
+  /** The id of the held packet, or a negative number. Any thread. */
+  long heldPacketId() {
+    return held;
+  }
+
+  /** Since when the packet is held. Any thread; only meaningful if a {@link #claim} succeeds. */
+  long heldSinceNs() {
+    return heldSinceNs;
+  }
+
+  /** Takes the right to answer this packet; false if it was answered already. Any thread. */
+  boolean claim(long packetId) {
+    return HELD.compareAndSet(this, packetId, NOTHING);
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.stats;
+
+import java.util.Locale;
+
+/**
+ * Everything the daemon counts. The help text says what a growing value means; {@code namegate
+ * status} and {@code docs/operations.md} list them by {@link #exportedName}.
+ */
+public enum Counter {
+  FLOWS_RECEIVED("packets of new flows that the kernel queued for a decision"),
+  FLOWS_ALLOWED("flow packets that policy allowed"),
+  FLOWS_DENIED("flow packets that policy denied: somebody tries what no rule allows"),
+  FLOWS_UNKNOWN_ENDPOINT(
+      "flow packets of an interface that no endpoint describes, dropped: a WorkloadEndpoint or"
+          + " HostEndpoint is missing"),
+  FLOWS_INVALID("flow packets whose headers do not decode, dropped: hostile or broken senders"),
+  FLOWS_MIDSTREAM_ACCEPTED(
+      "TCP segments of connections older than our rules, accepted in the seconds after start"),
+  FLOW_FAULTS("flow packets dropped because a stage of ours failed: a defect, see the log"),
+
+  DNS_REPLIES_RECEIVED("DNS replies of trusted servers that the kernel queued"),
+  DNS_REPLIES_LEARNT("DNS replies that taught at least one address or alias"),
+  DNS_REPLIES_RELEASED("DNS replies released after their commit, or with nothing to commit"),
+  DNS_REPLIES_RELEASED_TIMEOUT(
+      "DNS replies released unlearnt-so-far at dnsPacketsNfqueueMaxHoldDuration: commits are stuck"
+          + " or too slow"),
+  DNS_REPLIES_UNASKED(
+      "DNS replies that answer no question their flow asked, not learnt: spoofing, a duplicate, or"
+          + " an answer later than ten seconds"),
+  DNS_REPLIES_INVALID("DNS replies that do not decode, released unlearnt"),
+  DNS_REPLIES_NON_QUERY("DNS messages with an opcode other than QUERY, released unlearnt"),
+  DNS_REPLIES_TOO_LARGE("DNS replies larger than NFQUEUE copies, released unlearnt"),
+  DNS_REPLY_FAULTS("DNS replies dropped because a stage of ours failed: a defect, see the log"),
+
+  DNS_QUERIES_SEEN("DNS queries to trusted servers, copied for the record of questions"),
+  DNS_QUERIES_INVALID("copied DNS queries that do not decode: their answers teach nothing"),
+  DNS_QUESTIONS_REFUSED(
+      "questions not recorded because the client has too many open ones: their answers teach"
+          + " nothing"),
+  DNS_QUERY_COPIES_LOST(
+      "times the kernel had no room for copies of queries: answers to them teach nothing; raise"
+          + " the receive buffer"),
+
+  QUEUE_OVERRUNS(
+      "times the kernel had no room in a queue's receive buffer and dropped packets: raise the"
+          + " receive buffer"),
+  VERDICTS_GONE("verdicts for packets that the kernel held no longer: an interface went away"),
+  VERDICT_ERRORS("verdicts that the kernel refused or that could not be sent");
+
+  private final String help;
+
+  Counter(String help) {
+    this.help = help;
+  }
+
+  /** What it counts, and what a growing value means. */
+  public String help() {
+    return help;
+  }
+
+  /** The name in JSON and documents, such as {@code flows_allowed}. */
+  public String exportedName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

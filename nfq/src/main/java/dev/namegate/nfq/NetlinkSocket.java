@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq;
+
+import dev.namegate.packet.HotPath;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+
+/**
+ * The data path of a netlink descriptor that somebody else opened and closes.
+ *
+ * <p><b>Threading:</b> one thread receives; any thread sends.
+ */
+@HotPath
+final class NetlinkSocket {
+  /** {@code struct sockaddr_nl}: family, padding, port id, groups. */
+  private static final int SOCKADDR_NL_BYTES = 12;
+
+  private static final int SOCKADDR_NL_PORT_ID = 4;
+
+  /** Written by the one who closes: calls that come later get EBADF, not a reused descriptor. */
+  private volatile int fd;
+
+  NetlinkSocket(int fd) {
+    this.fd = fd;
+  }
+
+  int descriptor() {
+    return fd;
+  }
+
+  void forget() {
+    fd = -1;
+  }
+
+  /** Receives without waiting: how many datagrams, 0 for nothing now, or {@code -errno}. */
+  int receive(DatagramRing ring, int firstSlot, int count) {
+    assert firstSlot >= 0 && count > 0 && firstSlot + count <= ring.slots();
+    // With MSG_TRUNC the lengths are those of the datagrams, not of what fitted.
+    int flags = LibC.MSG_DONTWAIT | LibC.MSG_TRUNC;
+    try {
+      int received = LibC.recvmmsg(fd, ring.header(firstSlot), count, flags, 0);
+      if (received >= 0) {
+        return received;
+      }
+      int errno = LibC.errno();
+      return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -errno;
+    } finally {
+      Reference.reachabilityFence(ring);
+    }
+  }
+
+  /** Sends to the kernel, which acts before the call returns: the length, or {@code -errno}. */
+  int send(long address, int length) {
+    long sent = LibC.send(fd, address, length, LibC.MSG_DONTWAIT);
+    return sent < 0 ? -LibC.errno() : (int) sent;
+  }
+
+  /** Sends a control message; all of the direct buffer. */
+  int send(ByteBuffer message) {
+    try {
+      return send(LibC.address(message), message.capacity());
+    } finally {
+      Reference.reachabilityFence(message);
+    }
+  }
+
+  /**
+   * Asks for a receive buffer, beyond the system's limit if permitted.
+   *
+   * @return how many bytes the socket now takes, or {@code -errno}. The kernel counts its own
+   *     overhead, so it is asked for what it doubles
+   */
+  int setReceiveBuffer(int bytes) {
+    ByteBuffer value = LibC.allocate(8).putInt(0, bytes).putInt(4, 4);
+    long address = LibC.address(value);
+    try {
+      if (LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, address, 4) != 0) {
+        LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, address, 4);
+      }
+      int got = LibC.getsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVBUF, address, address + 4);
+      return got == 0 ? value.getInt(0) / 2 : -LibC.errno();
+    } finally {
+      Reference.reachabilityFence(value);
+    }
+  }
+
+  /** The socket's netlink address, by which the kernel knows the holder of a queue; or -1. */
+  long portId() {
+    ByteBuffer memory = LibC.allocate(SOCKADDR_NL_BYTES + 4);
+    long address = LibC.address(memory.putInt(SOCKADDR_NL_BYTES, SOCKADDR_NL_BYTES));
+    try {
+      int got = LibC.getsockname(fd, address, address + SOCKADDR_NL_BYTES);
+      return got == 0 ? memory.getInt(SOCKADDR_NL_PORT_ID) & 0xffffffffL : -1;
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
+  }
+}

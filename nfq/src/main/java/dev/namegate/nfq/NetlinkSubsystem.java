@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the messages of a subsystem's failures need to know about it.
+ *
+ * @param noun what a number of it stands for
+ * @param module the kernel module that brings it
+ * @param option the kernel's build option for it
+ * @param process the directory of a thread in {@code /proc}. Not {@code /proc/self}: that one shows
+ *     the network namespace of the process's first thread
+ */
+record NetlinkSubsystem(String noun, String module, String option, Path process) {
+  private static final Path THREAD = Path.of("/proc/thread-self");
+  private static final int CAP_NET_ADMIN = 12;
+
+  static final NetlinkSubsystem QUEUE =
+      new NetlinkSubsystem("queue", "nfnetlink_queue", "CONFIG_NETFILTER_NETLINK_QUEUE", THREAD);
+  static final NetlinkSubsystem LOG =
+      new NetlinkSubsystem("NFLOG group", "nfnetlink_log", "CONFIG_NETFILTER_NETLINK_LOG", THREAD);
+
+  /** Throws what kept a library from loading. */
+  static void requireLoaded(String operation, @Nullable String loadFailure)
+      throws NfQueueException {
+    if (loadFailure != null) {
+      throw new NfQueueException(operation, 0, loadFailure, "");
+    }
+  }
+
+  /** A failure that has to do with the system, not with a subsystem. */
+  static NfQueueException systemFailure(String operation, int errno) {
+    return new NfQueueException(operation, errno, text(errno), systemAdvice(errno));
+  }
+
+  /** A failure that concerns one queue or group. */
+  NfQueueException failure(String operation, int number, int errno) {
+    return new NfQueueException(operation, errno, text(errno), advice(number, errno));
+  }
+
+  private static String text(int errno) {
+    return LibC.LOAD_FAILURE == null ? LibC.strerror(errno) : "system error";
+  }
+
+  private static String systemAdvice(int errno) {
+    return switch (errno) {
+      case Errno.EMFILE ->
+          "this process may not open more files: raise its limit (`ulimit -n`, LimitNOFILE= of the"
+              + " systemd unit)";
+      case Errno.ENFILE -> "the system has no more open files: raise the sysctl fs.file-max";
+      case Errno.ENOMEM, Errno.ENOBUFS ->
+          "the kernel is short of memory: free some, or ask for less (receiveBufferBytes,"
+              + " maxLength)";
+      case Errno.EPROTONOSUPPORT, Errno.EAFNOSUPPORT ->
+          "this kernel has no netlink for Netfilter: load the module nfnetlink, or run a kernel"
+              + " with CONFIG_NETFILTER_NETLINK";
+      default -> "";
+    };
+  }
+
+  private String advice(int number, int errno) {
+    String name = noun + " " + number;
+    return switch (errno) {
+      case Errno.EPERM, Errno.EACCES -> permissionAdvice(number);
+      case Errno.EBUSY -> name + " is bound on this very socket already: open it once";
+      case Errno.ENOENT, Errno.EOPNOTSUPP, Errno.ENOSYS -> missingAdvice();
+      case Errno.EINVAL ->
+          // What nfnetlink says of a subsystem that is not there, and of values it refuses.
+          Files.exists(listing())
+              ? "the kernel refuses these values; Linux 3.10 or newer is needed"
+              : missingAdvice();
+      default -> systemAdvice(errno);
+    };
+  }
+
+  private String missingAdvice() {
+    return "this kernel has no "
+        + module
+        + ": load it with `modprobe "
+        + module
+        + "`, or run a kernel with "
+        + option;
+  }
+
+  /** The kernel says EPERM both to one who may not, and to one who comes second. */
+  private String permissionAdvice(int number) {
+    String needs =
+        "needs CAP_NET_ADMIN in this network namespace: run as root, or grant it"
+            + " (AmbientCapabilities=CAP_NET_ADMIN of the systemd unit)";
+    if (!hasNetAdmin()) {
+      return needs;
+    }
+    Optional<Long> holder = holder(number);
+    if (holder.isEmpty()) {
+      return needs + "; the one it has is of another user namespace";
+    }
+    return noun
+        + " "
+        + number
+        + " is held by port id "
+        + holder.get()
+        + processName(holder.get())
+        + ": stop that process or set another "
+        + noun
+        + " number";
+  }
+
+  private boolean hasNetAdmin() {
+    try {
+      for (String line : Files.readAllLines(process.resolve("status"))) {
+        if (line.startsWith("CapEff:")) {
+          long effective = Long.parseUnsignedLong(line.substring(7).strip(), 16);
+          return (effective >>> CAP_NET_ADMIN & 1) != 0;
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      return true; // Unknown: let the list of holders decide.
+    }
+    return true;
+  }
+
+  /** The port id that holds a queue or group, if the list is readable and has it. */
+  private Optional<Long> holder(int number) {
+    try {
+      for (String line : Files.readAllLines(listing())) {
+        List<String> columns = List.of(line.strip().split("\\s+", -1));
+        if (columns.size() > 1 && columns.get(0).equals(Integer.toString(number))) {
+          return Optional.of(Long.parseLong(columns.get(1)));
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** A process's first netlink socket has its pid for port id; later ones have other numbers. */
+  private String processName(long portId) {
+    Path comm = Path.of("/proc", Long.toString(portId), "comm");
+    try {
+      return " (probably process " + portId + ", " + Files.readString(comm).strip() + ")";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** The kernel's list of this subsystem's queues or groups, in this thread's namespace. */
+  Path listing() {
+    return process.resolve("net/netfilter").resolve(module);
+  }
+}

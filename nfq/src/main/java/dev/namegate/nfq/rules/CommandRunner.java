@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq.rules;
+
+import java.util.List;
+
+/**
+ * Runs the commands by which rules and sets are read and written. Tests put a fake in its place.
+ */
+@FunctionalInterface
+public interface CommandRunner {
+  /**
+   * What a command left behind.
+   *
+   * @param exitCode 0 if it did what it was told
+   */
+  record Result(int exitCode, String output, String error) {}
+
+  /**
+   * Runs a command to its end.
+   *
+   * <p><b>Errors:</b> a command that ends with any exit code is a result; one that cannot be
+   * started or does not end is an exception.
+   *
+   * @param command the name, found on the path or among the system directories, and the arguments
+   * @param input what it reads from its standard input
+   */
+  Result run(List<String> command, String input) throws KernelRulesException;
+
+  /** The one that runs commands where this process is. */
+  static CommandRunner here() {
+    return new ProcessRunner(List.of());
+  }
+
+  /** The one that runs commands in the network namespace of this name. */
+  static CommandRunner inNamespace(String name) {
+    return new ProcessRunner(List.of("ip", "netns", "exec", name));
+  }
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq.rules;
+
+import dev.namegate.nfq.rules.Criterion.Address;
+import dev.namegate.nfq.rules.Criterion.ConntrackDirection;
+import dev.namegate.nfq.rules.Criterion.ConntrackState;
+import dev.namegate.nfq.rules.Criterion.Direction;
+import dev.namegate.nfq.rules.Criterion.Icmpv6Type;
+import dev.namegate.nfq.rules.Criterion.Interface;
+import dev.namegate.nfq.rules.Criterion.NotInSourceSet;
+import dev.namegate.nfq.rules.Criterion.Port;
+import dev.namegate.nfq.rules.Criterion.Protocol;
+import dev.namegate.nfq.rules.Criterion.Side;
+import dev.namegate.nfq.rules.Criterion.State;
+import dev.namegate.nfq.rules.Criterion.TcpAnswerFrom;
+import dev.namegate.nfq.rules.Criterion.TrackedFlow;
+import dev.namegate.nfq.rules.Criterion.UdpPorts;
+import dev.namegate.nfq.rules.Table.Hook;
+import dev.namegate.nfq.rules.Table.Position;
+import dev.namegate.packet.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernel must do so that policy can be decided in userspace, as values.
+ *
+ * <p>The package documentation has the picture. In words, and in the order that matters:
+ *
+ * <ol>
+ *   <li>A reply is known by the conntrack entry's original destination, never by its source port:
+ *       so servers behind DNAT are met, and nobody becomes a server by sending from port 53.
+ *   <li>The gates for queries and replies stand before the rule that lets established flows go on.
+ *   <li>All that is neither established nor an ICMP error of a known flow is queued, not only what
+ *       is NEW: an untracked packet does not slip by.
+ *   <li>A rule of ours that lets a packet go on says RETURN: it skips nobody's rule.
+ * </ol>
+ *
+ * <p>The raw table runs before conntrack (−300 against −200) but after defragmentation (−400), so
+ * the source is checked on whole packets.
+ *
+ * <p><b>Bounds:</b> two rules a trusted server, one a failsafe port and host endpoint; a packet
+ * that is not DNS passes the gates in one rule a distinct server port.
+ */
+final class EgressRules {
+  /**
+   * How much of a query is copied: headers, 255 octets of name, type and class fit in less than
+   * half; the rest is room for extension headers and EDNS options.
+   */
+  static final int QUERY_COPY_RANGE = 1024;
+
+  /** DNS transports whose replies are queued and, where the second list has them, asked for. */
+  private static final List<IpProtocol> REPLY_PROTOCOLS = List.of(IpProtocol.UDP);
+
+  /** A TCP reply needs no copied query: its tracked, in-sequence stream is the evidence. */
+  private static final List<IpProtocol> QUERY_PROTOCOLS = List.of(IpProtocol.UDP);
+
+  /** Neighbour discovery and multicast listener reports, without which IPv6 has no link. */
+  private static final int[] LINK_ICMPV6_TYPES = {130, 131, 132, 133, 134, 135, 136, 137, 143};
+
+  private static final String LOOPBACK = "lo";
+
+  private final RulesConfig config;
+  private final IpFamily family;
+  private final IpProtocol icmp;
+
+  private EgressRules(RulesConfig config, IpFamily family) {
+    this.config = config;
+    this.family = family;
+    this.icmp = family == IpFamily.V4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
+  }
+
+  /**
+   * Our part of each table in this family, in the order of their hooks; tables in which this
+   * configuration needs nothing are left out.
+   */
+  static List<Table> tables(RulesConfig config, IpFamily family) {
+    if (family == IpFamily.V6 && !config.ipv6()) {
+      return List.of();
+    }
+    EgressRules rules = new EgressRules(config, family);
+    List<Table> tables = new ArrayList<>();
+    rules.raw().ifPresent(tables::add);
+    rules.security().ifPresent(tables::add);
+    return tables;
+  }
+
+  /** Our jump is the first: nothing there may let a forged source pass us, and we only drop. */
+  private Optional<Table> raw() {
+    return table(
+        Table.RAW,
+        List.of(new Hook("PREROUTING", Position.FIRST, RuleNames.RAW)),
+        List.of(new ChainDraft(RuleNames.RAW, sourceCheck())));
+  }
+
+  /** Our jump is the last: the host's own rules have had their say, and ours skips none. */
+  private Optional<Table> security() {
+    return table(
+        Table.SECURITY,
+        List.of(
+            new Hook("INPUT", Position.LAST, RuleNames.IN),
+            new Hook("FORWARD", Position.LAST, RuleNames.FORWARD),
+            new Hook("OUTPUT", Position.LAST, RuleNames.OUT)),
+        List.of(
+            new ChainDraft(RuleNames.IN, input()),
+            new ChainDraft(RuleNames.FORWARD, forward()),
+            new ChainDraft(RuleNames.OUT, output()),
+            new ChainDraft(RuleNames.QUERY, queries()),
+            new ChainDraft(RuleNames.REPLY, replies()),
+            new ChainDraft(RuleNames.WORKLOAD, workload()),
+            new ChainDraft(RuleNames.WORKLOAD_TO_HOST, workloadToHost()),
+            new ChainDraft(RuleNames.HOST_ENDPOINT, hostEndpoint())));
+  }
+
+  private record ChainDraft(String name, List<Rule> rules) {}
+
+  private static Optional<Table> table(String name, List<Hook> hooks, List<ChainDraft> drafts) {
+    List<Chain> chains =
+        drafts.stream()
+            .filter(draft -> !draft.rules().isEmpty())
+            .map(draft -> new Chain(draft.name(), draft.rules()))
+            .toList();
+    List<Hook> used =
+        hooks.stream()
+            .filter(hook -> chains.stream().anyMatch(chain -> chain.name().equals(hook.chain())))
+            .toList();
+    return chains.isEmpty() ? Optional.empty() : Optional.of(new Table(name, chains, used));
+  }
+
+  /**
+   * A workload sends from its own addresses only. An interface that is in no set entry is not
+   * known, and all it sends is dropped.
+   */
+  private List<Rule> sourceCheck() {
+    List<Rule> rules = new ArrayList<>();
+    for (String prefix : config.interfacePrefixes()) {
+      Interface from = inPrefix(prefix);
+      if (family == IpFamily.V4) {
+        // DHCP: a client that has no address yet.
+        rules.add(Rule.of(new Target.Return(), from, source("0.0.0.0/32"), new UdpPorts(68, 67)));
+      } else {
+        rules.add(Rule.of(new Target.Return(), from, source("fe80::/10")));
+        rules.add(Rule.of(new Target.Return(), from, source("::/128")));
+      }
+      rules.add(Rule.of(new Target.Drop(), from, new NotInSourceSet(RuleNames.sourceSet(family))));
+    }
+    return rules;
+  }
+
+  private List<Rule> input() {
+    List<Rule> rules = new ArrayList<>();
+    // Queries on loopback have been copied on their way through OUTPUT.
+    rules.addAll(queryGate(notVia(Direction.IN)));
+    rules.addAll(replyGate());
+    String next =
+        config.endpointToHostAction() == EndpointToHostAction.DROP
+            ? RuleNames.WORKLOAD_TO_HOST
+            : RuleNames.WORKLOAD;
+    for (String prefix : config.interfacePrefixes()) {
+      rules.add(Rule.of(new Target.Jump(next), inPrefix(prefix)));
+    }
+    return config.interfacePrefixes().isEmpty() ? rules : afterLinkTraffic(rules);
+  }
+
+  /** Link traffic has no exemption here: what is forwarded is not link traffic. */
+  private List<Rule> forward() {
+    List<Rule> rules = new ArrayList<>();
+    rules.addAll(queryGate());
+    rules.addAll(replyGate());
+    for (String prefix : config.interfacePrefixes()) {
+      rules.add(Rule.of(new Target.Jump(RuleNames.WORKLOAD), inPrefix(prefix)));
+    }
+    return rules;
+  }
+
+  /**
+   * The output interface is the one before any DNAT of locally made packets: endpoints on single
+   * interfaces judge by the route to the address the process asked for.
+   */
+  private List<Rule> output() {
+    List<Rule> rules = new ArrayList<>();
+    rules.addAll(queryGate());
+    // Replies on loopback are met once, in INPUT.
+    rules.addAll(replyGate(notVia(Direction.OUT)));
+    if (config.hostEndpoints().isEmpty()) {
+      return rules;
+    }
+    rules.add(Rule.of(new Target.Return(), new Interface(Direction.OUT, LOOPBACK, false, false)));
+    for (String prefix : config.interfacePrefixes()) {
+      rules.add(Rule.of(new Target.Return(), new Interface(Direction.OUT, prefix, true, false)));
+    }
+    rules.addAll(hostEndpointDispatch());
+    return afterLinkTraffic(rules);
+  }
+
+  private List<Rule> hostEndpointDispatch() {
+    Target judge = new Target.Jump(RuleNames.HOST_ENDPOINT);
+    if (config.hostEndpoints().stream().anyMatch(HostEndpointRule::coversAllInterfaces)) {
+      return List.of(Rule.of(judge));
+    }
+    return config.hostEndpoints().stream()
+        .map(HostEndpointRule::interfaceName)
+        .map(name -> Rule.of(judge, new Interface(Direction.OUT, name, false, false)))
+        .toList();
+  }
+
+  private List<Rule> queries() {
+    List<Rule> rules = new ArrayList<>();
+    List<TrustedServer> servers = config.trustedServers();
+    for (IpProtocol protocol : QUERY_PROTOCOLS) {
+      for (int index = 0; index < servers.size(); index++) {
+        if (isOurs(servers.get(index))) {
+          String prefix = RuleNames.QUERY_LOG_PREFIX + index;
+          rules.add(
+              Rule.of(
+                  new Target.Log(config.queryLogGroup(), prefix, QUERY_COPY_RANGE),
+                  new Protocol(protocol),
+                  query(servers.get(index).address(), servers.get(index).port())));
+        }
+      }
+    }
+    return rules;
+  }
+
+  private List<Rule> replies() {
+    List<Rule> rules = new ArrayList<>();
+    for (IpProtocol protocol : REPLY_PROTOCOLS) {
+      for (TrustedServer server : config.trustedServers()) {
+        if (isOurs(server)) {
+          rules.add(
+              Rule.of(
+                  queue(config.dnsQueue()),
+                  new Protocol(protocol),
+                  reply(server.address(), server.port())));
+        }
+      }
+    }
+    return rules;
+  }
+
+  private List<Rule> workload() {
+    if (config.interfacePrefixes().isEmpty()) {
+      return List.of();
+    }
+    List<Rule> rules = new ArrayList<>(knownFlows());
+    rules.addAll(invalid());
+    if (!config.allowWorkloadVxlan()) {
+      rules.add(
+          Rule.of(
+              new Target.Drop(), new Port(IpProtocol.UDP, Side.DESTINATION, config.vxlanPort())));
+    }
+    if (!config.allowWorkloadIpip() && family == IpFamily.V4) {
+      rules.add(Rule.of(new Target.Drop(), new Protocol(IpProtocol.IPIP)));
+    }
+    rules.add(Rule.of(queue(config.flowsQueue())));
+    return rules;
+  }
+
+  private List<Rule> workloadToHost() {
+    if (config.interfacePrefixes().isEmpty()
+        || config.endpointToHostAction() != EndpointToHostAction.DROP) {
+      return List.of();
+    }
+    List<Rule> rules = new ArrayList<>(knownFlows());
+    rules.add(Rule.of(new Target.Drop()));
+    return rules;
+  }
+
+  private List<Rule> hostEndpoint() {
+    if (config.hostEndpoints().isEmpty()) {
+      return List.of();
+    }
+    List<Rule> rules = new ArrayList<>(knownFlows());
+    rules.addAll(invalid());
+    for (FailsafePort failsafe : config.failsafeOutbound()) {
+      failsafe(failsafe, new Port(failsafe.protocol(), Side.DESTINATION, failsafe.port()))
+          .ifPresent(rules::add);
+    }
+    // Connections older than conntrack's attention look NEW in the middle; the inbound failsafe
+    // ones go on all the same. Only TCP tells a segment that opens nothing: for the others, this
+    // would be a way out for whoever picks such a source port.
+    for (FailsafePort failsafe : config.failsafeInbound()) {
+      if (failsafe.protocol() == IpProtocol.TCP) {
+        failsafe(failsafe, new TcpAnswerFrom(failsafe.port())).ifPresent(rules::add);
+      }
+    }
+    rules.add(Rule.of(queue(config.flowsQueue())));
+    return rules;
+  }
+
+  private Optional<Rule> failsafe(FailsafePort failsafe, Criterion port) {
+    if (!failsafe.appliesTo(family)) {
+      return Optional.empty();
+    }
+    Cidr net = failsafe.net();
+    return Optional.of(
+        net == null
+            ? Rule.of(new Target.Return(), port)
+            : Rule.of(new Target.Return(), new Address(Side.DESTINATION, net), port));
+  }
+
+  /** What goes on unasked: flows that were allowed, and the ICMP errors about them. */
+  private List<Rule> knownFlows() {
+    return List.of(
+        Rule.of(new Target.Return(), new State(ConntrackState.ESTABLISHED)),
+        Rule.of(new Target.Return(), new Protocol(icmp), new State(ConntrackState.RELATED)));
+  }
+
+  private List<Rule> invalid() {
+    return config.dropInvalid()
+        ? List.of(Rule.of(new Target.Drop(), new State(ConntrackState.INVALID)))
+        : List.of();
+  }
+
+  private List<Rule> afterLinkTraffic(List<Rule> rules) {
+    if (family == IpFamily.V4) {
+      return rules;
+    }
+    List<Rule> all = new ArrayList<>();
+    for (int type : LINK_ICMPV6_TYPES) {
+      all.add(Rule.of(new Target.Return(), new Icmpv6Type(type)));
+    }
+    all.addAll(rules);
+    return all;
+  }
+
+  private List<Rule> queryGate(Criterion... where) {
+    return gate(QUERY_PROTOCOLS, RuleNames.QUERY, port -> query(null, port), where);
+  }
+
+  private List<Rule> replyGate(Criterion... where) {
+    return gate(REPLY_PROTOCOLS, RuleNames.REPLY, port -> reply(null, port), where);
+  }
+
+  /** One rule for each port that a trusted server of this family has: the cheap first look. */
+  private List<Rule> gate(
+      List<IpProtocol> protocols, String chain, IntFunction<Criterion> flow, Criterion... where) {
+    TreeSet<Integer> ports = new TreeSet<>();
+    config.trustedServers().stream()
+        .filter(this::isOurs)
+        .forEach(server -> ports.add(server.port()));
+    List<Rule> rules = new ArrayList<>();
+    for (IpProtocol protocol : protocols) {
+      for (int port : ports) {
+        List<Criterion> criteria = new ArrayList<>(List.of(where));
+        criteria.add(new Protocol(protocol));
+        criteria.add(flow.apply(port));
+        rules.add(new Rule(criteria, new Target.Jump(chain)));
+      }
+    }
+    return rules;
+  }
+
+  private boolean isOurs(TrustedServer server) {
+    return IpFamily.of(server.address()) == family;
+  }
+
+  private Target queue(int number) {
+    return new Target.Queue(number, config.failureMode() == FailureMode.OPEN);
+  }
+
+  private static Criterion query(@Nullable IpAddress server, int port) {
+    return new TrackedFlow(false, ConntrackDirection.ORIGINAL, server, port);
+  }
+
+  private static Criterion reply(@Nullable IpAddress server, int port) {
+    return new TrackedFlow(true, ConntrackDirection.REPLY, server, port);
+  }
+
+  private static Interface inPrefix(String prefix) {
+    return new Interface(Direction.IN, prefix, true, false);
+  }
+
+  private static Interface notVia(Direction direction) {
+    return new Interface(direction, LOOPBACK, false, true);
+  }
+
+  private static Address source(String net) {
+    return new Address(Side.SOURCE, Cidr.parse(net));
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq.rules;
+
+/**
+ * A host endpoint: what leaves the host itself through this interface is subject to policy.
+ *
+ * @param interfaceName the interface's name, or {@value #ALL} for every interface that is neither
+ *     loopback nor a workload's
+ */
+public record HostEndpointRule(String interfaceName) {
+  public static final String ALL = "*";
+
+  public HostEndpointRule {
+    if (!interfaceName.equals(ALL)) {
+      RulesConfig.checkInterface("host endpoint", interfaceName, 15);
+    }
+  }
+
+  public boolean coversAllInterfaces() {
+    return interfaceName.equals(ALL);
+  }
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq.rules;
+
+import dev.namegate.nfq.rules.TableLines.HookLine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keeps the kernel's rules equal to a {@link RulesConfig}.
+ *
+ * <p>It remembers nothing: each call reads what is there, knows its own by prefix and comment
+ * ({@link RuleNames}), and writes the difference. So it is all one whether the rules it finds are
+ * its own of a moment ago, a crashed predecessor's with another configuration, or what is left
+ * after somebody flushed a chain. The goals, of which an earlier one wins over a later:
+ *
+ * <ol>
+ *   <li>Never touch what is not ours.
+ *   <li>Never a moment without enforcement where there was some: what replaces a chain's content
+ *       does so in one transaction.
+ *   <li>All or nothing: when a step fails, what the steps before it changed is put back, in both
+ *       families.
+ *   <li>No change where nothing differs: counters live on.
+ * </ol>
+ *
+ * <p>The order of {@link #apply}, each step for both families before the next, follows from 2 and
+ * 3: sets (rules refer to them); chains (nothing leads to new ones yet, so a kernel that lacks a
+ * match says so before anything counts); jumps; then what an earlier run left in the other backend,
+ * and sets that no rule uses any more.
+ *
+ * <p><b>Threading:</b> confined to one thread at a time; runs commands, so it blocks.
+ *
+ * <p><b>Errors:</b> {@link KernelRulesException}; after a failed {@link #apply} the rules are as
+ * they were before, unless the message says otherwise.
+ */
+public final class KernelRules {
+  private final IptablesCommands commands;
+  private final SourceSets sets;
+  private final Backend backend;
+
+  public KernelRules(CommandRunner runner, Backend backend) {
+    this(runner, backend, new SourceSets(runner));
+  }
+
+  KernelRules(CommandRunner runner, Backend backend, SourceSets sets) {
+    this.commands = new IptablesCommands(runner);
+    this.backend = backend;
+    this.sets = sets;
+  }
+
+  /**
+   * The backend that this machine's other rules are in: {@link Backend#NFT}, unless only the legacy
+   * one holds any or the commands of the former are missing.
+   */
+  public static Backend detectBackend(CommandRunner runner) throws KernelRulesException {
+    IptablesCommands commands = new IptablesCommands(runner);
+    if (!commands.isInstalled(Backend.LEGACY)) {
+      return Backend.NFT;
+    }
+    if (!commands.isInstalled(Backend.NFT)) {
+      return Backend.LEGACY;
+    }
+    return commands.foreignRules(Backend.NFT) == 0 && commands.foreignRules(Backend.LEGACY) > 0
+        ? Backend.LEGACY
+        : Backend.NFT;
+  }
+
+  /** The input of {@code iptables-restore --noflush} and of its IPv6 sister, for a person. */
+  public static String text(RulesConfig config) {
+    return "# IPv4\n" + document(config, IpFamily.V4) + "# IPv6\n" + document(config, IpFamily.V6);
+  }
+
+  /** What a kernel that holds nothing of ours is given: the chains, then the jumps. */
+  static String document(RulesConfig config, IpFamily family) {
+    List<TableChange> changes = TableChange.between(IptablesSave.parse(""), config, family);
+    return TableChange.chainsScript(changes) + TableChange.hooksScript(changes);
+  }
+
+  /**
+   * Makes the kernel's rules those of this configuration.
+   *
+   * @return whether anything had to be changed
+   */
+  public boolean apply(RulesConfig config) throws KernelRulesException {
+    List<FamilyChange> changes = changes(config);
+    checkNames(changes);
+    boolean needsSets = !config.interfacePrefixes().isEmpty();
+    List<String> createdSets = needsSets ? sets.create() : List.of();
+    boolean changed = !createdSets.isEmpty();
+    try {
+      changed |= write(changes, config);
+    } catch (KernelRulesException e) {
+      throw putBack(changes, createdSets, e);
+    }
+    changed |= !removeFrom(backend.other(), new ArrayList<>()).isEmpty();
+    if (!needsSets) {
+      changed |= !sets.destroy().isEmpty();
+    }
+    return changed;
+  }
+
+  private boolean write(List<FamilyChange> changes, RulesConfig config)
+      throws KernelRulesException {
+    boolean changed = false;
+    for (FamilyChange change : changes) {
+      changed |= restore(change.family(), TableChange.chainsScript(change.tables()));
+    }
+    for (FamilyChange change : changes) {
+      changed |= restore(change.family(), TableChange.hooksScript(change.tables()));
+    }
+    List<Difference> differences = changed ? verify(config) : List.of();
+    if (!differences.isEmpty()) {
+      throw KernelRulesException.inTheWay(
+          IpFamily.V4.command(backend, "save"),
+          "the kernel holds not what was just written: " + differences.get(0),
+          "another program changes rules at the same time: start again");
+    }
+    return changed;
+  }
+
+  private boolean restore(IpFamily family, String script) throws KernelRulesException {
+    return commands.restore(backend, family, script);
+  }
+
+  /** What one family's tables hold and should. */
+  private record FamilyChange(IpFamily family, List<TableChange> tables) {}
+
+  private List<FamilyChange> changes(RulesConfig config) throws KernelRulesException {
+    List<FamilyChange> changes = new ArrayList<>();
+    for (IpFamily family : IpFamily.ALL) {
+      IptablesSave held = commands.save(backend, family);
+      changes.add(new FamilyChange(family, TableChange.between(held, config, family)));
+    }
+    return changes;
+  }
+
+  private void checkNames(List<FamilyChange> changes) throws KernelRulesException {
+    for (FamilyChange change : changes) {
+      for (TableChange table : change.tables()) {
+        for (String chain : table.takenNames()) {
+          throw KernelRulesException.inTheWay(
+              change.family().command(backend, "save"),
+              "chain " + chain + " of table " + table.wanted().name() + " is not ours",
+              "rename it: chains that begin with " + RuleNames.PREFIX + " are ours to make");
+        }
+      }
+    }
+  }
+
+  /** Puts back what was there, and returns the exception to throw. */
+  private KernelRulesException putBack(
+      List<FamilyChange> changes, List<String> createdSets, KernelRulesException cause) {
+    try {
+      for (FamilyChange change : changes) {
+        IpFamily family = change.family();
+        List<TableLines> before = change.tables().stream().map(TableChange::held).toList();
+        List<TableChange> back = TableChange.between(commands.save(backend, family), before);
+        restore(family, TableChange.chainsScript(back));
+        restore(family, TableChange.hooksScript(back));
+      }
+      sets.destroy(createdSets);
+      return cause;
+    } catch (KernelRulesException e) {
+      return cause.alsoFailed(e);
+    }
+  }
+
+  /** What differs between the kernel and this configuration; empty if all is as it should be. */
+  public List<Difference> verify(RulesConfig config) throws KernelRulesException {
+    List<Difference> differences = new ArrayList<>();
+    for (FamilyChange change : changes(config)) {
+      change.tables().forEach(table -> differences.addAll(table.differences(change.family())));
+    }
+    return differences;
+  }
+
+  /**
+   * Takes out the jumps, in both backends, and leaves everything else: nothing reaches our chains,
+   * and what the queues hold can be answered before the rest is swept.
+   */
+  public void detach() throws KernelRulesException {
+    for (Backend each : Backend.values()) {
+      if (commands.isInstalled(each)) {
+        for (IpFamily family : IpFamily.ALL) {
+          IptablesSave held = commands.save(each, family);
+          List<TableLines> wanted =
+              held.ourTables().stream().map(TableLines::withoutHooks).toList();
+          String script = TableChange.hooksScript(TableChange.between(held, wanted));
+          commands.restore(each, family, script);
+        }
+      }
+    }
+  }
+
+  /**
+   * Removes every chain, rule and set that is ours, in both backends and both families, whoever put
+   * it there.
+   *
+   * <p>The kernel's own chains stay: to delete one would drop the packets that any program's queue
+   * holds.
+   */
+  public SweepReport sweep() throws KernelRulesException {
+    List<String> leftInPlace = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
+    for (Backend each : Backend.values()) {
+      removed.addAll(removeFrom(each, leftInPlace));
+    }
+    sets.destroy().forEach(set -> removed.add("set " + set));
+    return new SweepReport(removed, leftInPlace);
+  }
+
+  private List<String> removeFrom(Backend from, List<String> leftInPlace)
+      throws KernelRulesException {
+    List<String> removed = new ArrayList<>();
+    if (!commands.isInstalled(from)) {
+      return removed;
+    }
+    for (IpFamily family : IpFamily.ALL) {
+      IptablesSave held = commands.save(from, family);
+      commands.restore(from, family, TableChange.hooksScript(TableChange.between(held, List.of())));
+      for (TableLines table : held.ourTables()) {
+        describe(from, family, table, removed, leftInPlace);
+      }
+    }
+    return removed;
+  }
+
+  private static void describe(
+      Backend backend,
+      IpFamily family,
+      TableLines table,
+      List<String> removed,
+      List<String> leftInPlace) {
+    String where = backend + " " + family + " " + table.name() + ": ";
+    for (HookLine hook : table.hooks()) {
+      removed.add(where + "rule in " + hook.line().chain());
+    }
+    for (String chain : table.chains().keySet()) {
+      if (table.pinnedChains().contains(chain)) {
+        leftInPlace.add(where + "chain " + chain + ", to which a rule that is not ours leads");
+      } else {
+        removed.add(where + "chain " + chain);
+      }
+    }
+  }
+}

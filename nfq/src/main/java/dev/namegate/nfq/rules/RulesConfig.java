@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq.rules;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * All that the kernel rules depend on. Policy is not among it: a reload of policy changes no rule.
+ *
+ * @param trustedServers duplicates are dropped; a server's index in this list, both families
+ *     counted, is the number that the NFLOG prefix of its queries carries
+ * @param dnsQueue queue of trusted DNS replies
+ * @param flowsQueue queue of flows to decide
+ * @param queryLogGroup NFLOG group of copied DNS queries
+ * @param interfacePrefixes what the host side names of workload interfaces begin with; empty if the
+ *     host has no workloads
+ * @param dropInvalid whether what conntrack calls INVALID is dropped (the opposite of {@code
+ *     disableConntrackInvalidCheck})
+ * @param vxlanPort UDP port that workloads may not send to unless {@code allowWorkloadVxlan}
+ * @param failsafeInbound ports of host processes; what they send back passes, even on a connection
+ *     that conntrack has never seen
+ * @param failsafeOutbound ports that host processes may always reach
+ * @param ipv6 whether there are rules for IPv6; without them IPv6 passes unjudged
+ */
+public record RulesConfig(
+    List<TrustedServer> trustedServers,
+    int dnsQueue,
+    int flowsQueue,
+    int queryLogGroup,
+    FailureMode failureMode,
+    List<String> interfacePrefixes,
+    List<HostEndpointRule> hostEndpoints,
+    EndpointToHostAction endpointToHostAction,
+    boolean dropInvalid,
+    int vxlanPort,
+    boolean allowWorkloadVxlan,
+    boolean allowWorkloadIpip,
+    List<FailsafePort> failsafeInbound,
+    List<FailsafePort> failsafeOutbound,
+    boolean ipv6) {
+
+  public static final int DEFAULT_DNS_QUEUE = 101;
+  public static final int DEFAULT_FLOWS_QUEUE = 102;
+
+  /** Calico logs to groups 1, 2 and 3. */
+  public static final int DEFAULT_QUERY_LOG_GROUP = 103;
+
+  /** IANA's port for VXLAN. */
+  public static final int DEFAULT_VXLAN_PORT = 4789;
+
+  /** Interface prefix of Calico's workloads. */
+  public static final String DEFAULT_INTERFACE_PREFIX = "cali";
+
+  private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_.-]+");
+
+  public RulesConfig {
+    trustedServers = distinct(trustedServers);
+    interfacePrefixes = distinct(interfacePrefixes);
+    hostEndpoints = distinct(hostEndpoints);
+    failsafeInbound = distinct(failsafeInbound);
+    failsafeOutbound = distinct(failsafeOutbound);
+    checkRange("dnsQueue", dnsQueue, 0, 65_535);
+    checkRange("flowsQueue", flowsQueue, 0, 65_535);
+    checkRange("queryLogGroup", queryLogGroup, 1, 65_535);
+    checkRange("vxlanPort", vxlanPort, 1, 65_535);
+    if (dnsQueue == flowsQueue) {
+      throw new IllegalArgumentException(
+          "dnsQueue=" + dnsQueue + " is flowsQueue too; each needs a number of its own");
+    }
+    interfacePrefixes.forEach(prefix -> checkInterface("interface prefix", prefix, 14));
+    checkDisjoint(interfacePrefixes, hostEndpoints);
+  }
+
+  private static <T> List<T> distinct(List<T> values) {
+    return List.copyOf(new LinkedHashSet<>(values));
+  }
+
+  private static void checkDisjoint(List<String> prefixes, List<HostEndpointRule> hostEndpoints) {
+    for (HostEndpointRule endpoint : hostEndpoints) {
+      for (String prefix : prefixes) {
+        if (endpoint.interfaceName().startsWith(prefix)) {
+          throw new IllegalArgumentException(
+              "host endpoint on "
+                  + endpoint.interfaceName()
+                  + ", which is a workload's by its prefix "
+                  + prefix);
+        }
+      }
+    }
+  }
+
+  static void checkRange(String name, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(name + "=" + value + ", range=" + min + "-" + max);
+    }
+  }
+
+  static void checkInterface(String what, String name, int maxLength) {
+    if (name.length() > maxLength || !INTERFACE.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " \""
+              + name
+              + "\": 1-"
+              + maxLength
+              + " letters, digits, dots, hyphens and underscores name an interface");
+    }
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The defaults, to be changed one by one: no trusted server, no host endpoint, workloads behind
+   * {@value #DEFAULT_INTERFACE_PREFIX} interfaces, closed on failure.
+   */
+  public static final class Builder {
+    private List<TrustedServer> trustedServers = List.of();
+    private int dnsQueue = DEFAULT_DNS_QUEUE;
+    private int flowsQueue = DEFAULT_FLOWS_QUEUE;
+    private int queryLogGroup = DEFAULT_QUERY_LOG_GROUP;
+    private FailureMode failureMode = FailureMode.CLOSED;
+    private List<String> interfacePrefixes = List.of(DEFAULT_INTERFACE_PREFIX);
+    private List<HostEndpointRule> hostEndpoints = List.of();
+    private EndpointToHostAction endpointToHostAction = EndpointToHostAction.DROP;
+    private boolean dropInvalid = true;
+    private int vxlanPort = DEFAULT_VXLAN_PORT;
+    private boolean allowWorkloadVxlan;
+    private boolean allowWorkloadIpip;
+    private List<FailsafePort> failsafeInbound = tcpAnd(68, 22);
+    private List<FailsafePort> failsafeOutbound = withUdp53And67();
+    private boolean ipv6 = true;
+
+    private Builder() {}
+
+    // Calico's defaults: tcp 179, 2379, 2380, 5473, 6443, 6666 and 6667 both ways, and
+    // inbound tcp 22, udp 68; outbound udp 53, udp 67.
+    private static List<FailsafePort> tcpAnd(int udpPort, int... moreTcpPorts) {
+      List<FailsafePort> ports = new ArrayList<>();
+      ports.add(new FailsafePort(IpProtocol.UDP, udpPort));
+      for (int port : moreTcpPorts) {
+        ports.add(new FailsafePort(IpProtocol.TCP, port));
+      }
+      for (int port : new int[] {179, 2379, 2380, 5473, 6443, 6666, 6667}) {
+        ports.add(new FailsafePort(IpProtocol.TCP, port));
+      }
+      return ports;
+    }
+
+    private static List<FailsafePort> withUdp53And67() {
+      List<FailsafePort> ports = tcpAnd(67);
+      ports.add(0, new FailsafePort(IpProtocol.UDP, 53));
+      return ports;
+    }
+
+    public Builder trustedServers(List<TrustedServer> servers) {
+      trustedServers = servers;
+      return this;
+    }
+
+    public Builder dnsQueue(int number) {
+      dnsQueue = number;
+      return this;
+    }
+
+    public Builder flowsQueue(int number) {
+      flowsQueue = number;
+      return this;
+    }
+
+    public Builder queryLogGroup(int group) {
+      queryLogGroup = group;
+      return this;
+    }
+
+    public Builder failureMode(FailureMode mode) {
+      failureMode = mode;
+      return this;
+    }
+
+    public Builder interfacePrefixes(List<String> prefixes) {
+      interfacePrefixes = prefixes;
+      return this;
+    }
+
+    public Builder hostEndpoints(List<HostEndpointRule> endpoints) {
+      hostEndpoints = endpoints;
+      return this;
+    }
+
+    public Builder endpointToHostAction(EndpointToHostAction action) {
+      endpointToHostAction = action;
+      return this;
+    }
+
+    public Builder dropInvalid(boolean drop) {
+      dropInvalid = drop;
+      return this;
+    }
+
+    public Builder vxlanPort(int port) {
+      vxlanPort = port;
+      return this;
+    }
+
+    public Builder allowWorkloadVxlan(boolean allow) {
+      allowWorkloadVxlan = allow;
+      return this;
+    }
+
+    public Builder allowWorkloadIpip(boolean allow) {
+      allowWorkloadIpip = allow;
+      return this;
+    }
+
+    public Builder failsafeInbound(List<FailsafePort> ports) {
+      failsafeInbound = ports;
+      return this;
+    }
+
+    public Builder failsafeOutbound(List<FailsafePort> ports) {
+      failsafeOutbound = ports;
+      return this;
+    }
+
+    public Builder ipv6(boolean support) {
+      ipv6 = support;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws IllegalArgumentException if a value is out of its range or two exclude each other
+     */
+    public RulesConfig build() {
+      return new RulesConfig(
+          trustedServers,
+          dnsQueue,
+          flowsQueue,
+          queryLogGroup,
+          failureMode,
+          interfacePrefixes,
+          hostEndpoints,
+          endpointToHostAction,
+          dropInvalid,
+          vxlanPort,
+          allowWorkloadVxlan,
+          allowWorkloadIpip,
+          failsafeInbound,
+          failsafeOutbound,
+          ipv6);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.packet.dns;
+
+import dev.namegate.packet.DomainName;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.ParseStatus;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+
+/**
+ * What one DNS message says: a mutable holder that one thread refills message by message.
+ *
+ * <p>All or nothing: a message of which any question or record, in any section, does not decode
+ * teaches nothing, whatever its TC bit says. So a truncated message (TC=1) whose records are all
+ * complete is as good as any: those are genuine records. Octets after the last announced record are
+ * ignored, as resolvers do: they belong to no record.
+ *
+ * <p><b>Threading:</b> confined to the thread that decodes into it.
+ *
+ * <p><b>Ownership:</b> copies what it needs; the buffer is borrowed for the call. The values that
+ * the accessors give are immutable and may be kept.
+ *
+ * <p><b>Bounds:</b> a message of at most {@value #MAX_LENGTH} octets. Decoding allocates in
+ * proportion to the message, and nothing when the header already refuses it.
+ *
+ * <p><b>Errors:</b> any bytes decode to a {@link ParseStatus} code; none throw. After any other
+ * code than {@code OK} there is no question and no chain; the header's fields are those of the
+ * message if it has as much as a header, else 0.
+ *
+ * @spec https://www.rfc-editor.org/rfc/rfc1035#section-4 RFC 1035 §4
+ */
+public final class DnsMessage {
+  /** The longest message, by the length field of DNS over TCP. */
+  public static final int MAX_LENGTH = 65_535;
+
+  private static final int NOERROR = 0;
+
+  /** The message being decoded; grows to the longest one seen. */
+  private byte[] octets = new byte[1_232];
+
+  private int id;
+  private int opcode;
+  private int rcode;
+  private boolean truncated;
+  private @Nullable Question question;
+  private List<Edge> chain = List.of();
+
+  /**
+   * Replaces the content by the query at {@code buffer[offset, offset + length)}.
+   *
+   * @return a {@link ParseStatus} code
+   * @throws IndexOutOfBoundsException if the range is not within the buffer's limit
+   */
+  public int decodeQuery(ByteBuffer buffer, int offset, int length) {
+    return decode(buffer, offset, length, false);
+  }
+
+  /**
+   * Replaces the content by the reply at {@code buffer[offset, offset + length)}.
+   *
+   * @return a {@link ParseStatus} code
+   * @throws IndexOutOfBoundsException if the range is not within the buffer's limit
+   */
+  public int decodeReply(ByteBuffer buffer, int offset, int length) {
+    return decode(buffer, offset, length, true);
+  }
+
+  private int decode(ByteBuffer buffer, int offset, int length, boolean reply) {
+    Objects.checkFromIndexSize(offset, length, buffer.limit());
+    clear();
+    if (length < DnsHeader.LENGTH || length > MAX_LENGTH) {
+      return ParseStatus.BAD_DNS_MESSAGE;
+    }
+    if (octets.length < length) {
+      octets = new byte[Math.min(MAX_LENGTH, Math.max(length, 2 * octets.length))];
+    }
+    buffer.get(offset, octets, 0, length);
+    id = DnsHeader.id(octets);
+    opcode = DnsHeader.opcode(octets);
+    rcode = DnsHeader.rcode(octets);
+    truncated = DnsHeader.isTruncated(octets);
+    int status = DnsHeader.check(octets, length, reply);
+    return status == ParseStatus.OK ? decodeRecords(length, reply) : status;
+  }
+
+  private int decodeRecords(int length, boolean reply) {
+    try {
+      Message message = new Message(ByteBuffer.wrap(octets, 0, length));
+      if (!isComplete(message)) {
+        return ParseStatus.BAD_DNS_MESSAGE;
+      }
+      Record asked = message.getSection(Section.QUESTION).get(0);
+      Question decoded = new Question(name(asked.getName()), asked.getType(), asked.getDClass());
+      List<Edge> edges = edges(message.getSection(Section.ANSWER));
+      rcode = message.getRcode();
+      if (reply && rcode == NOERROR && decoded.dnsClass() == DnsTypes.CLASS_IN) {
+        chain = AnswerChain.from(decoded.name(), edges);
+      }
+      question = decoded;
+      return ParseStatus.OK;
+    } catch (IOException | RuntimeException e) {
+      // The decoder throws either kind for what it cannot read; which one says nothing.
+      return ParseStatus.BAD_DNS_MESSAGE;
+    }
+  }
+
+  /** Whether each announced record is there: the decoder lets them be missing when TC is set. */
+  private boolean isComplete(Message message) {
+    for (int section = 0; section < DnsHeader.SECTIONS; section++) {
+      if (message.getSection(section).size() != DnsHeader.count(octets, section)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<Edge> edges(List<Record> answer) {
+    List<Edge> edges = new ArrayList<>(answer.size());
+    for (Record record : answer) {
+      if (record.getDClass() != DnsTypes.CLASS_IN) {
+        continue;
+      }
+      switch (record.getType()) {
+        case DnsTypes.A, DnsTypes.AAAA ->
+            edges.add(
+                new AddressEdge(
+                    name(record.getName()),
+                    IpAddress.ofBytes(record.rdataToWireCanonical()),
+                    ttlSeconds(record)));
+        case DnsTypes.CNAME ->
+            edges.add(
+                new AliasEdge(
+                    name(record.getName()),
+                    name(((CNAMERecord) record).getTarget()),
+                    ttlSeconds(record)));
+        default -> {}
+      }
+    }
+    return edges;
+  }
+
+  private static DomainName name(Name name) {
+    return DomainName.ofWire(name.toWireCanonical());
+  }
+
+  private static long ttlSeconds(Record record) {
+    long ttlSeconds = record.getTTL();
+    return ttlSeconds > Edge.MAX_TTL_SECONDS ? 0 : ttlSeconds;
+  }
+
+  private void clear() {
+    id = 0;
+    opcode = 0;
+    rcode = 0;
+    truncated = false;
+    question = null;
+    chain = List.of();
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public int opcode() {
+    return opcode;
+  }
+
+  /** The response code, the upper bits of EDNS included. */
+  public int rcode() {
+    return rcode;
+  }
+
+  /** Whether the TC bit is set. */
+  public boolean truncated() {
+    return truncated;
+  }
+
+  /**
+   * The one question.
+   *
+   * @throws IllegalStateException if the last message did not decode
+   */
+  public Question question() {
+    if (question == null) {
+      throw new IllegalStateException("no question: the last message did not decode");
+    }
+    return question;
+  }
+
+  /**
+   * The A, AAAA and CNAME records of class IN in the ANSWER section that can be reached from the
+   * question's name, nearest first; immutable. Empty for a query, for a question of another class,
+   * and for a reply with any error: an NXDOMAIN that comes with aliases says that they lead
+   * nowhere.
+   *
+   * <p><b>Bounds:</b> follows at most 16 aliases.
+   */
+  public List<Edge> chain() {
+    return chain;
+  }
+}
