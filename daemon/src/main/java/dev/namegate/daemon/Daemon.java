@@ -37,7 +37,8 @@ import java.util.function.UnaryOperator;
  * the jumps, answer what the kernel still holds, remove the rest, close the queues. A start that
  * fails undoes what it did.
  *
- * <p><b>Threading:</b> {@link #start} and {@link #close} by one thread each; {@link #status} by any.
+ * <p><b>Threading:</b> {@link #start} and {@link #close} by one thread each; {@link #status} by
+ * any.
  */
 public final class Daemon {
   private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
@@ -73,12 +74,13 @@ public final class Daemon {
   /**
    * Starts to enforce; when this returns, the rules hold.
    *
-   * @param commitStage what stands between the commit stage and the cache; the identity but in tests
-   * @throws Exception if a queue cannot be bound or the rules cannot be installed; then all that was
-   *     done is undone
+   * @param commitStage what stands between the commit stage and the cache; the identity but in
+   *     tests
+   * @throws Exception if a queue cannot be bound or the rules cannot be installed; then all that
+   *     was done is undone
    */
-  public static Daemon start(
-      Settings settings, NanoClock clock, UnaryOperator<Commit> commitStage) throws Exception {
+  public static Daemon start(Settings settings, NanoClock clock, UnaryOperator<Commit> commitStage)
+      throws Exception {
     Daemon daemon = new Daemon(settings);
     try {
       daemon.start(clock, commitStage);
@@ -128,7 +130,7 @@ public final class Daemon {
       UnaryOperator<Commit> commitStage)
       throws Exception {
     EndpointTable endpoints = new EndpointTable(Interfaces::name);
-    opened(LinkWatcher.start(endpoints::interfacesChanged));
+    undo.push(LinkWatcher.start(endpoints::interfacesChanged)::stop);
     FlowPath flowPath =
         new FlowPath(flows, config.pipeline(), () -> ruleset, endpoints, clock, counters);
     DnsPath dnsPath =
@@ -177,8 +179,7 @@ public final class Daemon {
     facts.put("endpoints", ruleset.policy().endpoints().size());
     facts.put("problems", problems);
     for (CacheCounter counter : CacheCounter.values()) {
-      facts.put(
-          "cache_" + counter.name().toLowerCase(Locale.ROOT), cache.counters().get(counter));
+      facts.put("cache_" + counter.name().toLowerCase(Locale.ROOT), cache.counters().get(counter));
     }
     addQueue(facts, "flowsQueue", rules.flowsQueue());
     addQueue(facts, "dnsQueue", rules.dnsQueue());

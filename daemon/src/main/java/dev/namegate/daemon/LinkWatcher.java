@@ -7,9 +7,9 @@ import dev.namegate.nfq.NfQueueException;
 /**
  * Tells when interfaces of this host come, go or are renamed.
  *
- * <p><b>Threading:</b> runs the callback on a thread of its own, until closed.
+ * <p><b>Threading:</b> runs the callback on a thread of its own, until stopped.
  */
-final class LinkWatcher implements AutoCloseable {
+final class LinkWatcher {
   private static final int WAIT_MS = 10_000;
 
   private final LinkMonitor monitor;
@@ -37,8 +37,8 @@ final class LinkWatcher implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Ends the watch. */
+  void stop() throws InterruptedException {
     stopping = true;
     monitor.wakeUp();
     thread.join();

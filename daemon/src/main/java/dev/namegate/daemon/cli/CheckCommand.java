@@ -74,8 +74,7 @@ final class CheckCommand implements Callable<Integer> {
         generator.writeNumberField("line", problem.line());
         generator.writeNumberField("column", problem.column());
         generator.writeStringField("path", problem.path());
-        generator.writeStringField(
-            "severity", problem.severity().name().toLowerCase(Locale.ROOT));
+        generator.writeStringField("severity", problem.severity().name().toLowerCase(Locale.ROOT));
         generator.writeStringField("message", problem.message());
         generator.writeStringField("suggestion", problem.suggestion());
         generator.writeEndObject();

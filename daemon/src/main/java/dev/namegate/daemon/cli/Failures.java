@@ -11,8 +11,7 @@ import picocli.CommandLine.ParseResult;
 /** Turns what a command throws into one line for a person and an exit code. */
 final class Failures implements IExecutionExceptionHandler {
   @Override
-  public int handleExecutionException(
-      Exception failure, CommandLine command, ParseResult parsed) {
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     if (failure instanceof NfQueueException
         || failure instanceof KernelRulesException
         || failure instanceof IOException) {

@@ -10,7 +10,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code namegate rules}: the kernel rules that these resources would get, without installing them. */
+/**
+ * {@code namegate rules}: the kernel rules that these resources would get, without installing them.
+ */
 @Command(
     name = "rules",
     mixinStandardHelpOptions = true,

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The name servers that this host itself uses, from {@code resolv.conf(5)}. */
 final class ResolvConf {
@@ -28,15 +29,18 @@ final class ResolvConf {
     for (String line : lines) {
       String[] words = line.strip().split("\\s+", 3);
       if (words.length >= 2 && words[0].equals("nameserver")) {
-        try {
-          servers.add(
-              new TrustedServer(IpAddress.parse(words[1]), TrustedServerEntry.DNS_PORT));
-        } catch (IllegalArgumentException e) {
-          // A link-local address with a scope (fe80::1%eth0) or a slip: glibc skips it as well.
-          continue;
-        }
+        server(words[1]).ifPresent(servers::add);
       }
     }
     return servers;
+  }
+
+  /** Empty for a link-local address with a scope (fe80::1%eth0) and for slips: glibc skips them. */
+  private static Optional<TrustedServer> server(String text) {
+    try {
+      return Optional.of(new TrustedServer(IpAddress.parse(text), TrustedServerEntry.DNS_PORT));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

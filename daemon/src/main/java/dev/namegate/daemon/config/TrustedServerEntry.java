@@ -5,7 +5,8 @@ import dev.namegate.nfq.rules.TrustedServer;
 import dev.namegate.packet.IpAddress;
 
 /**
- * One entry of {@code dnsTrustedServers}: an address with an optional port, or a Kubernetes service.
+ * One entry of {@code dnsTrustedServers}: an address with an optional port, or a Kubernetes
+ * service.
  *
  * <pre>
  * entry     = ip-entry | svc-entry
@@ -27,6 +28,8 @@ sealed interface TrustedServerEntry {
   record KubernetesService(String namespace, String name, int port) implements TrustedServerEntry {}
 
   /**
+   * The entry that this text is.
+   *
    * @throws IllegalArgumentException if the text has none of the forms; the message says what is
    *     wrong with it
    */
@@ -43,8 +46,7 @@ sealed interface TrustedServerEntry {
       if (!rest.isEmpty() && !rest.startsWith(":")) {
         throw new IllegalArgumentException("\"" + rest + "\" after ']' is not a port");
       }
-      return address(
-          text.substring(1, close), rest.isEmpty() ? DNS_PORT : port(rest.substring(1)));
+      return address(text.substring(1, close), rest.isEmpty() ? DNS_PORT : port(rest.substring(1)));
     }
     int colon = text.indexOf(':');
     if (colon >= 0 && colon == text.lastIndexOf(':')) {
@@ -65,7 +67,8 @@ sealed interface TrustedServerEntry {
     String name = colon < 0 ? rest : rest.substring(0, colon);
     int port = colon < 0 ? 0 : port(rest.substring(colon + 1));
     if (!isDnsLabel(namespace) || !isDnsLabel(name)) {
-      throw new IllegalArgumentException("a service is named by lower-case letters, digits and '-'");
+      throw new IllegalArgumentException(
+          "a service is named by lower-case letters, digits and '-'");
     }
     return new KubernetesService(namespace, name, port);
   }

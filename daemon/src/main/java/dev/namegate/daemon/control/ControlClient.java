@@ -21,8 +21,7 @@ public final class ControlClient {
     Path socket = ControlServer.socketIn(runDirectory);
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       channel.write(StandardCharsets.UTF_8.encode(request + "\n"));
-      return new String(
-          Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

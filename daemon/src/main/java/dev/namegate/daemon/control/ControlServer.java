@@ -95,11 +95,12 @@ public final class ControlServer implements AutoCloseable {
         break;
       }
     }
-    String word =
-        StandardCharsets.UTF_8.decode(request.flip()).toString().strip();
+    String word = StandardCharsets.UTF_8.decode(request.flip()).toString().strip();
+    if (word.isEmpty()) {
+      return; // somebody only looked whether we are there
+    }
     Supplier<String> answer = requests.get(word);
-    String text =
-        answer == null ? "{\"error\":\"unknown request\"}" : answer.get();
+    String text = answer == null ? "{\"error\":\"unknown request\"}" : answer.get();
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text + "\n");
     while (bytes.hasRemaining()) {
       client.write(bytes);

@@ -15,6 +15,8 @@ import java.util.List;
 @FunctionalInterface
 public interface Commit {
   /**
+   * Commits one reply.
+   *
    * @param chain aliases and addresses that lead on from the question; not empty
    */
   void commit(List<Edge> chain, long nowNs);

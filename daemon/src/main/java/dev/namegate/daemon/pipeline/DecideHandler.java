@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  *
  * <p>A packet that arrives from a workload's interface is judged by that workload's policy, whether
  * it is forwarded or meant for this host; one that a local process sends, by the host endpoint of
- * the interface it leaves through. An interface without endpoint allows nothing (<i>fail-closed</i>).
+ * the interface it leaves through. An interface without endpoint allows nothing
+ * (<i>fail-closed</i>).
  */
 @HotPath
 final class DecideHandler implements EventHandler<FlowEvent> {

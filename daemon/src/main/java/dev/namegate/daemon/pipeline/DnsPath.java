@@ -8,8 +8,8 @@ import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
-import dev.namegate.nfq.NflogGroup;
 import dev.namegate.nfq.NfQueueException;
+import dev.namegate.nfq.NflogGroup;
 import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
 import java.util.List;
@@ -21,7 +21,9 @@ import java.util.List;
  * <p><b>Threading:</b> built, started and stopped by one thread.
  */
 public final class DnsPath {
-  /** The largest netlink message that NFQUEUE sends: 16-bit lengths, and some room for attributes. */
+  /**
+   * The largest netlink message that NFQUEUE sends: 16-bit lengths, and some room for attributes.
+   */
   private static final int SLOT_BYTES = 66_048;
 
   private static final int QUERY_SLOTS = 64;

@@ -35,6 +35,8 @@ public final class EndpointTable {
   private volatile int change;
 
   /**
+   * An empty table.
+   *
    * @param interfaceName the kernel's name for an index, or null if it has none
    */
   public EndpointTable(IntFunction<@Nullable String> interfaceName) {

@@ -58,7 +58,12 @@ final class FailClosedHandler<E extends PacketEvent> implements ExceptionHandler
     if (logged.size() < MAX_DISTINCT && logged.put(origin, true) == null) {
       LOG.log(
           System.Logger.Level.ERROR,
-          "pipeline=" + pipeline + " fault=" + origin + ": " + consequence
+          "pipeline="
+              + pipeline
+              + " fault="
+              + origin
+              + ": "
+              + consequence
               + "; further ones like it are only counted",
           fault);
     }

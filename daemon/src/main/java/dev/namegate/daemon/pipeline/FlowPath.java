@@ -19,7 +19,9 @@ import java.util.function.Supplier;
  * <p><b>Threading:</b> built, started and stopped by one thread.
  */
 public final class FlowPath {
-  /** Netlink headers and attributes, and the start of a packet: enough for any headers we follow. */
+  /**
+   * Netlink headers and attributes, and the start of a packet: enough for any headers we follow.
+   */
   private static final int SLOT_BYTES = 1_024;
 
   /** How long connections that are older than our rules may show themselves. */
@@ -57,12 +59,11 @@ public final class FlowPath {
                 new Pipeline.Stage<>(
                     "ng-decide",
                     new DecideHandler(
-                        rulesets,
-                        endpoints,
-                        clock.nowNs() + MIDSTREAM_NS,
-                        counters.newWriter())),
+                        rulesets, endpoints, clock.nowNs() + MIDSTREAM_NS, counters.newWriter())),
                 new Pipeline.Stage<>(
-                    "ng-verdict", new FlowVerdictHandler(new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
+                    "ng-verdict",
+                    new FlowVerdictHandler(
+                        new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
             config.stageThreads(),
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =

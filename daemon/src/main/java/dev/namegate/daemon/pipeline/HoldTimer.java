@@ -9,8 +9,8 @@ import dev.namegate.nfq.VerdictBatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Releases a reply that was held as long as {@code dnsPacketsNfqueueMaxHoldDuration} allows, however
- * stuck the stages are: it sends the verdict itself.
+ * Releases a reply that was held as long as {@code dnsPacketsNfqueueMaxHoldDuration} allows,
+ * however stuck the stages are: it sends the verdict itself.
  *
  * <p>Looks at each slot of the ring once a {@link #tickNs tick}, a 32nd of the limit and 100 ms at
  * most, and releases what would pass the limit before the next look. So no reply is held longer.

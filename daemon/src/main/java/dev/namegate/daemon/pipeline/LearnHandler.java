@@ -13,8 +13,8 @@ import dev.namegate.packet.IpPacket;
  * <p>The kernel's rules have seen to the flow and the server, the source sets to the sender's
  * address; left to this stage is that the reply answers a question which this very flow asked.
  *
- * <p><b>Ordering:</b> the copies of queries are read once per batch, after the batch was received. A
- * copy was made before its query left this host, so it is there before the answer is.
+ * <p><b>Ordering:</b> the copies of queries are read once per batch, after the batch was received.
+ * A copy was made before its query left this host, so it is there before the answer is.
  */
 @HotPath
 final class LearnHandler implements EventHandler<ReplyEvent> {

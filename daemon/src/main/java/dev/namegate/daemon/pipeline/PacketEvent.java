@@ -24,7 +24,7 @@ abstract class PacketEvent {
   private final IpPacket packet = new IpPacket();
 
   private long receivedNs;
-  private int message;
+  private int datagram;
   private boolean awaitsVerdict;
   private int status;
   private boolean failed;
@@ -39,14 +39,13 @@ abstract class PacketEvent {
     receivedNs = nowNs;
     failed = false;
     status = ParseStatus.OK;
-    message = header.wrap(datagrams, slot);
-    awaitsVerdict = message == MessageStatus.PACKET || message == MessageStatus.CUT_PACKET;
+    datagram = header.wrap(datagrams, slot);
+    awaitsVerdict = datagram == MessageStatus.PACKET || datagram == MessageStatus.CUT_PACKET;
   }
 
   /** Decodes the packet's headers; {@link #status} tells how that went. */
   void decodeHeaders() {
-    status =
-        packet.decode(datagrams.buffer(), header.payloadOffset(), header.payloadLength());
+    status = packet.decode(datagrams.buffer(), header.payloadOffset(), header.payloadLength());
   }
 
   /** Says how decoding went on behind the headers. */
@@ -72,13 +71,13 @@ abstract class PacketEvent {
   }
 
   /** What the datagram is, one of {@link MessageStatus}. */
-  int message() {
-    return message;
+  int datagram() {
+    return datagram;
   }
 
   /** Whether the packet is not all here: the kernel copies no more, or cut the message. */
   boolean isCut() {
-    return message == MessageStatus.CUT_PACKET || header.capturedOf() > header.payloadLength();
+    return datagram == MessageStatus.CUT_PACKET || header.capturedOf() > header.payloadLength();
   }
 
   /** Whether this is a packet that the kernel holds for us, not a netlink error message. */

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One ring and its stages, in order: each stage sees an event when the stage before is done with it.
+ * One ring and its stages, in order: each stage sees an event when the stage before is done with
+ * it.
  *
  * <p><b>Threading:</b> with {@link StageThreads#POLLED}, {@link #poll} runs all stages on its
  * caller's thread; with {@link StageThreads#OWN} each stage has a thread and {@code poll} does
@@ -42,7 +43,8 @@ final class Pipeline<E extends PacketEvent> {
     Sequence previous = null;
     for (Stage<E> stage : stages) {
       Sequence[] gate = previous == null ? new Sequence[0] : new Sequence[] {previous};
-      previous = stageThreads == StageThreads.POLLED ? addPolled(stage, gate) : addThread(stage, gate);
+      previous =
+          stageThreads == StageThreads.POLLED ? addPolled(stage, gate) : addThread(stage, gate);
     }
     if (previous == null) {
       throw new IllegalArgumentException("a pipeline without stages");

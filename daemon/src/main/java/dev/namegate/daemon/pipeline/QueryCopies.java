@@ -19,8 +19,8 @@ import dev.namegate.packet.dns.DnsMessage;
  *
  * <p><b>Threading:</b> confined to the learning stage.
  *
- * <p><b>Bounds:</b> what is not yet read waits in the socket's receive buffer; when that is full the
- * kernel drops copies, which is counted, and the answers to those queries teach nothing.
+ * <p><b>Bounds:</b> what is not yet read waits in the socket's receive buffer; when that is full
+ * the kernel drops copies, which is counted, and the answers to those queries teach nothing.
  */
 final class QueryCopies {
   private final NflogGroup group;
@@ -31,8 +31,7 @@ final class QueryCopies {
   private final IpPacket packet = new IpPacket();
   private final DnsMessage message = new DnsMessage();
 
-  QueryCopies(
-      NflogGroup group, DatagramRing datagrams, NanoClock clock, Counters.Writer counters) {
+  QueryCopies(NflogGroup group, DatagramRing datagrams, NanoClock clock, Counters.Writer counters) {
     this.group = group;
     this.datagrams = datagrams;
     this.clock = clock;

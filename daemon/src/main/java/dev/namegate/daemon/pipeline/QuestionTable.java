@@ -41,7 +41,12 @@ final class QuestionTable {
   private final Map<IpAddress, Integer> perClient = new HashMap<>();
 
   private record Key(
-      IpAddress client, int clientPort, IpAddress server, int serverPort, int id, Question question) {}
+      IpAddress client,
+      int clientPort,
+      IpAddress server,
+      int serverPort,
+      int id,
+      Question question) {}
 
   QuestionTable(int maxPerClient, int maxQuestions) {
     this.maxPerClient = maxPerClient;
@@ -89,8 +94,7 @@ final class QuestionTable {
     expire(nowNs);
     IpAddress client = new IpAddress(clientHi, clientLo);
     Key key =
-        new Key(
-            client, clientPort, new IpAddress(serverHi, serverLo), serverPort, id, question);
+        new Key(client, clientPort, new IpAddress(serverHi, serverLo), serverPort, id, question);
     if (open.remove(key) == null) {
       return false;
     }

@@ -82,7 +82,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private boolean work() {
     boolean received = receive();
     boolean processed = pipeline.poll();
-    return received | processed;
+    return received || processed;
   }
 
   private boolean receive() {
@@ -121,7 +121,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   }
 
   private void countErrors(E event) {
-    if (event.message() == MessageStatus.ERROR) {
+    if (event.datagram() == MessageStatus.ERROR) {
       counters.increment(
           event.header().errno() == ENOENT ? Counter.VERDICTS_GONE : Counter.VERDICT_ERRORS);
     }

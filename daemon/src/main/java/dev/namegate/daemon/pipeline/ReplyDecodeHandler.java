@@ -8,7 +8,9 @@ import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
 
-/** First stage of the replies: headers, then the DNS message. What does not decode teaches nothing. */
+/**
+ * First stage of the replies: headers, then the DNS message. What does not decode teaches nothing.
+ */
 @HotPath
 final class ReplyDecodeHandler implements EventHandler<ReplyEvent> {
   private final Counters.Writer counters;

@@ -14,10 +14,11 @@
  *  NFLOG queries ─────────────────────────────── QuestionTable ───┘
  * </pre>
  *
- * <p>A slot of a ring and a slot of its {@code DatagramRing} have the same index: the kernel's bytes
- * stay where they were received until the slot's verdict is sent. The stages of a ring run either
- * one after the other on the thread that receives ({@code EventPoller}; no hand-off, the default),
- * or each on a thread of its own ({@code BatchEventProcessor}); the stages do not know which.
+ * <p>A slot of a ring and a slot of its {@code DatagramRing} have the same index: the kernel's
+ * bytes stay where they were received until the slot's verdict is sent. The stages of a ring run
+ * either one after the other on the thread that receives ({@code EventPoller}; no hand-off, the
+ * default), or each on a thread of its own ({@code BatchEventProcessor}); the stages do not know
+ * which.
  *
  * <p>Invariants kept here: <i>one-verdict</i>, <i>learn-before-release</i>, <i>trusted-source</i>,
  * <i>fail-closed</i>.

@@ -11,10 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What {@code namegate status} shows: facts of the running daemon, then every counter, as JSON or as
- * text for a person.
+ * What {@code namegate status} shows: facts of the running daemon, then every counter, as JSON or
+ * as text for a person.
  *
- * @param facts what is not counted: versions, settings, sizes; values are strings, longs or booleans
+ * @param facts what is not counted: versions, settings, sizes; values are strings, longs or
+ *     booleans
  * @param counters the value of every counter by its exported name
  * @param parseFailures packets that did not decode, by reason
  */

@@ -35,8 +35,7 @@ final class AnswerChain {
       List<DomainName> next = new ArrayList<>();
       for (DomainName name : names) {
         for (Edge edge : byOwner.getOrDefault(name, List.of())) {
-          boolean alias = edge instanceof AliasEdge;
-          if (alias && depth == MAX_DEPTH) {
+          if (depth == MAX_DEPTH && edge instanceof AliasEdge) {
             continue;
           }
           chain.add(edge);

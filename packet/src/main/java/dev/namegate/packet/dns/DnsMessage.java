@@ -24,13 +24,17 @@ import org.xbill.DNS.Section;
  * complete is as good as any: those are genuine records. Octets after the last announced record are
  * ignored, as resolvers do: they belong to no record.
  *
+ * <p>dnsjava decodes the records behind our check of the header. It traces each compression pointer
+ * through SLF4J: the logging backend keeps {@code org.xbill.DNS} above its trace level.
+ *
  * <p><b>Threading:</b> confined to the thread that decodes into it.
  *
  * <p><b>Ownership:</b> copies what it needs; the buffer is borrowed for the call. The values that
  * the accessors give are immutable and may be kept.
  *
  * <p><b>Bounds:</b> a message of at most {@value #MAX_LENGTH} octets. Decoding allocates in
- * proportion to the message, and nothing when the header already refuses it.
+ * proportion to the message, and nothing when the header already refuses it. A long message with
+ * pointers to pointers to pointers, which would cost quadratic time, is refused.
  *
  * <p><b>Errors:</b> any bytes decode to a {@link ParseStatus} code; none throw. After any other
  * code than {@code OK} there is no question and no chain; the header's fields are those of the
@@ -43,6 +47,9 @@ public final class DnsMessage {
   public static final int MAX_LENGTH = 65_535;
 
   private static final int NOERROR = 0;
+
+  /** Up to this length the work that pointers to pointers can make is no concern. */
+  private static final int SHORT_MESSAGE_LENGTH = 4_096;
 
   /** The message being decoded; grows to the longest one seen. */
   private byte[] octets = new byte[1_232];
@@ -89,6 +96,11 @@ public final class DnsMessage {
     rcode = DnsHeader.rcode(octets);
     truncated = DnsHeader.isTruncated(octets);
     int status = DnsHeader.check(octets, length, reply);
+    if (status == ParseStatus.OK
+        && length > SHORT_MESSAGE_LENGTH
+        && CompressionPointers.areStacked(octets, length)) {
+      return ParseStatus.BAD_DNS_MESSAGE;
+    }
     return status == ParseStatus.OK ? decodeRecords(length, reply) : status;
   }
 

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.namegate.packet.DomainName;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.dns.AddressEdge;
+import dev.namegate.packet.dns.AliasEdge;
+import dev.namegate.packet.dns.Edge;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What DNS answers have taught: names, the aliases and addresses they lead to, each until when, and
+ * the table of addresses that follows from it for the policy in force.
+ *
+ * <p>A domain set contains an address until the latest moment at which some name of that set still
+ * leads to it; a name leads to an address over up to {@link Claims#MAX_DEPTH} aliases, as long as
+ * every link of the path lasts. Every name on a chain counts, whichever was asked for, and links
+ * from separate answers combine.
+ *
+ * <p><b>Threading:</b> one writer thread (<i>single-writer</i>) calls everything but {@link
+ * #table}, {@link AddressTable#lookup} and {@link #counters}, which any thread may. Another thread
+ * may take over as the writer if the hand-over orders the two (a thread's start, a queue).
+ *
+ * <p><b>Ordering:</b> when {@link #learn} returns, every lookup that begins later sees what it
+ * taught (<i>learn-before-release</i>).
+ *
+ * <p><b>Units:</b> times are nanoseconds of a monotonic clock that the caller reads, compared by
+ * subtraction.
+ *
+ * <p><b>Bounds:</b> the limits of {@link CacheConfig}; {@link Eviction} says what goes when they
+ * are met, {@link CacheCounter} what is counted. Learning a link is O(log n) plus the names and
+ * addresses behind it that gain by it.
+ */
+public final class DnsCache {
+  private final CacheConfig config;
+  private final NameGraph graph = new NameGraph();
+  private final ExpiryQueues queues = new ExpiryQueues();
+  private final CacheCounters counters = new CacheCounters();
+  private final TablePublisher publisher;
+  private final ClaimSpreader claims;
+  private final Eviction eviction;
+  private NameMatcher matcher;
+
+  public DnsCache(CacheConfig config, NameMatcher matcher) {
+    this.config = requireNonNull(config, "config is null");
+    this.matcher = requireNonNull(matcher, "matcher is null");
+    publisher = new TablePublisher(new AddressTable(matcher, 0));
+    claims = new ClaimSpreader(queues, publisher);
+    eviction = new Eviction(config, graph, queues, claims, publisher, counters);
+  }
+
+  /**
+   * Learns the edges of one answer. An edge that is known lasts as long as the later of the two
+   * says. The edges stand in any order.
+   *
+   * <p><b>Errors:</b> if the matcher throws, so does this; the edges before the one it was asked
+   * for are learnt and published.
+   *
+   * @return how many addresses it taught or renewed
+   */
+  public int learn(List<Edge> chain, long nowNs) {
+    int taught = 0;
+    try {
+      for (Edge edge : chain) {
+        long expiryNs = config.expiryNs(edge.ttlSeconds(), nowNs);
+        if (edge instanceof AliasEdge alias) {
+          learnAlias(alias.owner(), alias.target(), expiryNs, nowNs);
+        } else if (edge instanceof AddressEdge address
+            && learnAddress(address.owner(), address.address(), expiryNs, nowNs)) {
+          taught++;
+        }
+      }
+    } finally {
+      eviction.unpin();
+      publisher.publish(nowNs);
+      publishLevels();
+    }
+    return taught;
+  }
+
+  private void learnAlias(DomainName owner, DomainName target, long expiryNs, long nowNs) {
+    AliasLink link = graph.alias(owner, target);
+    if (link != null) {
+      if (renew(link, expiryNs)) {
+        claims.grown(link);
+      }
+    } else if (eviction.hasRoomForAlias(owner, target, nowNs)) {
+      link = graph.addAlias(owner, target, expiryNs, matcher);
+      adopt(link);
+      queues.classify(link.target);
+      claims.grown(link);
+    }
+  }
+
+  private boolean learnAddress(DomainName owner, IpAddress address, long expiryNs, long nowNs) {
+    AddressLink link = graph.address(owner, address);
+    if (link != null) {
+      if (renew(link, expiryNs)) {
+        publisher.grown(link);
+      }
+      return true;
+    }
+    if (!eviction.hasRoomForAddress(owner, nowNs)) {
+      return false;
+    }
+    link = graph.addAddress(owner, address, expiryNs, matcher);
+    adopt(link);
+    publisher.grown(link);
+    return true;
+  }
+
+  /** Takes up a new link; its queue gets it when the answer is complete. */
+  private void adopt(Link link) {
+    counters.increment(CacheCounter.LEARNT);
+    queues.classify(link.owner);
+    eviction.pin(link);
+  }
+
+  /** Returns whether the link lasts longer now. */
+  private boolean renew(Link link, long expiryNs) {
+    counters.increment(CacheCounter.RENEWED);
+    eviction.pin(link);
+    if (expiryNs - link.expiryNs <= 0) {
+      return false;
+    }
+    link.expiryNs = expiryNs;
+    return true;
+  }
+
+  /**
+   * Takes up a new policy: asks the matcher for every known name and builds a new table, which is
+   * {@link #table} from then on and the only one that later answers teach.
+   *
+   * <p>The old table is left as it is. So policy and table can be swapped as one: on the writer
+   * thread, {@code table = cache.rematch(policy, now)}, then publish the pair {@code (policy,
+   * table)} by one write. A reader of the old pair goes on in the old table with the old ids, one
+   * of the new pair finds the new ids only; {@link AddressTable#matcher} tells which a table is
+   * for. Whoever decides flows takes the table from the pair, never from {@link #table}.
+   *
+   * <p><b>Bounds:</b> O(names + links); some 100 ms for a full cache of the default size, during
+   * which no answer is learnt.
+   *
+   * <p><b>Errors:</b> if the matcher throws, so does this, and the cache is as it was.
+   */
+  public AddressTable rematch(NameMatcher newMatcher, long nowNs) {
+    requireNonNull(newMatcher, "matcher is null");
+    List<NameNode> names = new ArrayList<>(graph.names());
+    List<int[]> sets = new ArrayList<>(names.size());
+    for (NameNode name : names) {
+      sets.add(newMatcher.domainSets(name.name));
+    }
+    matcher = newMatcher;
+    for (int i = 0; i < names.size(); i++) {
+      names.get(i).ownSets = sets.get(i);
+      names.get(i).inherited.clear();
+    }
+    for (NameNode name : names) {
+      claims.await(name);
+    }
+    claims.spread();
+    publisher.replaceTable(newMatcher, graph.addresses(), nowNs);
+    publishLevels();
+    return publisher.table();
+  }
+
+  /**
+   * Drops links whose time is over. Lookups do not depend on it: they compare times themselves.
+   *
+   * @param budget the most links to drop in this call
+   * @return how many were dropped; less than the budget when nothing is left to drop
+   */
+  public int expire(long nowNs, int budget) {
+    int dropped = 0;
+    while (dropped < budget && eviction.dropExpired(nowNs)) {
+      dropped++;
+    }
+    publisher.publish(nowNs);
+    publishLevels();
+    return dropped;
+  }
+
+  /** The current table. Any thread. */
+  public AddressTable table() {
+    return publisher.table();
+  }
+
+  /** Any thread. */
+  public CacheCounters counters() {
+    return counters;
+  }
+
+  /**
+   * A copy of what is known and not over, as edges whose TTL is what remains, in seconds rounded
+   * up; in no order.
+   */
+  public List<Edge> snapshot(long nowNs) {
+    List<Edge> edges = new ArrayList<>(graph.aliasLinks() + graph.addressLinks());
+    for (NameNode name : graph.names()) {
+      for (AliasLink a = name.aliases.first(); a != null; a = name.aliases.next(a)) {
+        if (a.expiryNs - nowNs > 0) {
+          edges.add(new AliasEdge(name.name, a.target.name, remainingSeconds(a, nowNs)));
+        }
+      }
+      for (AddressLink a = name.addresses.first(); a != null; a = name.addresses.next(a)) {
+        if (a.expiryNs - nowNs > 0) {
+          edges.add(new AddressEdge(name.name, a.target.address, remainingSeconds(a, nowNs)));
+        }
+      }
+    }
+    return edges;
+  }
+
+  private static long remainingSeconds(Link link, long nowNs) {
+    return (link.expiryNs - nowNs - 1) / 1_000_000_000L + 1;
+  }
+
+  private void publishLevels() {
+    counters.set(CacheCounter.NAMES, graph.names().size());
+    counters.set(CacheCounter.ALIASES, graph.aliasLinks());
+    counters.set(CacheCounter.ADDRESSES, graph.addressLinks());
+    counters.set(CacheCounter.PUBLISHED, publisher.table().size());
+  }
+
+  /** For tests that compare with a model. */
+  NameGraph graph() {
+    return graph;
+  }
+}

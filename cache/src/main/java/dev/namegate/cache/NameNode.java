@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.cache;
+
+import dev.namegate.packet.DomainName;
+import java.util.Arrays;
+
+/** A learnt name: known as long as a link starts from it or leads to it. */
+final class NameNode implements Node {
+  final DomainName name;
+
+  /** The reverse edges: the names that this one is an alias of. */
+  final LinkList<AliasLink> incoming = new LinkList<>(true);
+
+  final LinkList<AliasLink> aliases = new LinkList<>(false);
+  final LinkList<AddressLink> addresses = new LinkList<>(false);
+
+  /** The domain sets that contain the name itself, ascending. Never written to. */
+  int[] ownSets;
+
+  /** The domain sets that reach it through the names it is an alias of. */
+  final Claims inherited = new Claims();
+
+  /** Which of the two queues the links that start here stand in; {@link ExpiryQueues} writes it. */
+  boolean isClaimed;
+
+  /** Whether it stands in the work list of {@link ClaimSpreader}. */
+  boolean isAwaitingSpread;
+
+  /** Whether a retraction has found it already. */
+  boolean isVisited;
+
+  NameNode(DomainName name, int[] ownSets) {
+    this.name = name;
+    this.ownSets = ownSets;
+  }
+
+  /** Whether any domain set contains the name or reaches it. */
+  boolean hasClaims() {
+    return ownSets.length > 0 || !inherited.isEmpty();
+  }
+
+  /** Whether the set contains the name itself. */
+  boolean isIn(int set) {
+    return Arrays.binarySearch(ownSets, set) >= 0;
+  }
+
+  boolean isBare() {
+    return incoming.isEmpty() && aliases.isEmpty() && addresses.isEmpty();
+  }
+}
