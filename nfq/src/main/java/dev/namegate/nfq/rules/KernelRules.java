@@ -29,8 +29,9 @@ import java.util.List;
  *
  * <p><b>Threading:</b> confined to one thread at a time; runs commands, so it blocks.
  *
- * <p><b>Errors:</b> {@link KernelRulesException}; after a failed {@link #apply} the rules are as
- * they were before, unless the message says otherwise.
+ * <p><b>Errors:</b> {@link KernelRulesException}. When {@link #apply} fails, the rules are as they
+ * were before, unless the message says otherwise; if only clearing up failed (its last two steps),
+ * the new rules hold.
  */
 public final class KernelRules {
   private final IptablesCommands commands;
