@@ -82,7 +82,9 @@ final class CoexistenceIT {
     }
   }
 
-  /** Rules of the host's that every case has: others' rules stand between the first and the last. */
+  /**
+   * Rules of the host's that every case has: others' rules stand between the first and the last.
+   */
   private void hostRules(String backend) {
     rules = new HostRules(lab, backend);
     for (String table : List.of("filter", "mangle")) {
@@ -103,7 +105,7 @@ final class CoexistenceIT {
   }
 
   /** Each of these targets in its place, in the chain of forwarded and of local packets. */
-  private void inEveryPlace(String target, List<String> addresses) {
+  private void onEachWay(String target, List<String> addresses) {
     for (String chain : List.of("FORWARD", "OUTPUT")) {
       inEveryPlace(chain, addresses.stream().map(to -> "-d " + to + " -j " + target).toList());
     }
@@ -124,7 +126,7 @@ final class CoexistenceIT {
   @ValueSource(strings = {"NFT", "Legacy"})
   void flowThatTheHostDropsIsDroppedAndNeverQueued(String backend) {
     hostRules(backend);
-    inEveryPlace("DROP", DROPPED);
+    onEachWay("DROP", DROPPED);
     start(backend);
     Connectivity attempts = new Connectivity(lab);
     eachPlace(
@@ -146,7 +148,7 @@ final class CoexistenceIT {
   @ValueSource(strings = {"NFT", "Legacy"})
   void flowThatTheHostAcceptsIsStillDeniedByPolicy(String backend) {
     hostRules(backend);
-    inEveryPlace("ACCEPT", ACCEPTED);
+    onEachWay("ACCEPT", ACCEPTED);
     start(backend);
     Connectivity attempts = new Connectivity(lab);
     eachPlace(
@@ -189,8 +191,7 @@ final class CoexistenceIT {
     start(backend);
     askFromEveryPort(Room.WORKLOAD);
     askFromEveryPort(Room.HOST);
-    status.await(Counter.DNS_QUERIES_SEEN, seen -> seen == 0 || seen == 8);
-    assertEquals(8, status.count(Counter.FLOWS_ALLOWED), "all questions were asked");
+    status.await(Counter.DNS_QUERIES_SEEN, seen -> seen == 8);
     assertEquals(0, status.count(Counter.DNS_REPLIES_RECEIVED));
     new Connectivity(lab)
         .expectBlocked(Room.WORKLOAD, NAMED, 80, "no answer arrived")
@@ -237,8 +238,8 @@ final class CoexistenceIT {
   @ValueSource(strings = {"NFT", "Legacy"})
   void hostsRulesAreUntouchedByStartAndStop(String backend) {
     hostRules(backend);
-    inEveryPlace("DROP", DROPPED);
-    inEveryPlace("ACCEPT", ACCEPTED);
+    onEachWay("DROP", DROPPED);
+    onEachWay("ACCEPT", ACCEPTED);
     rules.add("security", "-A FORWARD -d 203.0.113.8 -j ACCEPT");
     rules.add("raw", "-A PREROUTING -s 203.0.113.9 -j DROP");
     String theirs = rules.text();

@@ -190,8 +190,7 @@ final class HoldIT {
     gate.shut();
     BackgroundProcess first = digInBackground(Room.WORKLOAD, "@" + Lab.TRUSTED, "slow.good.test");
     status.awaitFact("dnsQueueWaiting", waiting -> waiting == 1);
-    BackgroundProcess second =
-        digInBackground(Room.HOST, "@" + Lab.TRUSTED, "slower.good.test");
+    BackgroundProcess second = digInBackground(Room.HOST, "@" + Lab.TRUSTED, "slower.good.test");
     assertEquals(0, first.awaitExit(LIMIT), first::log);
     assertEquals(0, second.awaitExit(LIMIT), second::log);
     assertEquals(2, status.count(Counter.DNS_REPLIES_RELEASED_TIMEOUT));

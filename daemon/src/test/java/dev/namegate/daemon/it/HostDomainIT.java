@@ -8,11 +8,11 @@ import dev.namegate.daemon.lab.DaemonProcess;
 import dev.namegate.daemon.lab.Lab;
 import dev.namegate.daemon.lab.LabEvidence;
 import dev.namegate.daemon.lab.Room;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import java.util.List;
 
 /** Processes of the host itself, with the tools that a person has: row H9. */
 final class HostDomainIT {

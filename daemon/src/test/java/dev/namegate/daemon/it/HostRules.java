@@ -48,12 +48,15 @@ final class HostRules {
     StringBuilder text = new StringBuilder();
     for (String command : List.of("iptables-", "ip6tables-")) {
       for (String table : TABLES) {
-        lab.exec(Room.HOST, command + backend + "-save", "-t", table).stdout().lines()
+        lab.exec(Room.HOST, command + backend + "-save", "-t", table)
+            .stdout()
+            .lines()
             // Rules and chains of a person; the kernel's own chains are there once somebody looked.
             .filter(line -> line.startsWith("-A ") || line.matches(":.* - .*"))
             .filter(line -> (line.contains("ng:") || line.startsWith(":ng-")) == ours)
             .map(line -> line.replaceFirst(" \\[\\d+:\\d+]$", ""))
-            .forEach(line -> text.append(command).append(table).append(": ").append(line).append('\n'));
+            .forEach(
+                line -> text.append(command).append(table).append(": ").append(line).append('\n'));
       }
     }
     return text.toString();

@@ -248,7 +248,7 @@ final class LifecycleIT {
         assertEquals(
             ENVIRONMENT, refused.process().awaitExit(LIMIT), () -> refused.process().log());
         assertTrue(
-            refused.process().log().matches("(?s).*namegate: .*another process.*"),
+            refused.process().log().matches("(?s).*namegate: bind .* is held by .*"),
             () -> refused.process().log());
         assertTrue(first.process().isAlive());
         assertEquals(rules, nft.ours());
@@ -294,8 +294,7 @@ final class LifecycleIT {
     return lab.start(
         room,
         "dig",
-        List.of(
-            "dig", "+short", "+tries=1", "+timeout=25", "@" + Lab.TRUSTED, "later.good.test"));
+        List.of("dig", "+short", "+tries=1", "+timeout=25", "@" + Lab.TRUSTED, "later.good.test"));
   }
 
   /** A TCP connection to the echo server that is kept open and spoken on again later. */

@@ -57,7 +57,8 @@ final class LiveStatus {
 
   /** Waits until the counter is as wanted. */
   void await(Counter counter, LongPredicate wanted) {
-    await(() -> wanted.test(count(counter)), () -> counter + " is " + count(counter) + ": " + read());
+    await(
+        () -> wanted.test(count(counter)), () -> counter + " is " + count(counter) + ": " + read());
   }
 
   /** Waits until the fact is as wanted. */

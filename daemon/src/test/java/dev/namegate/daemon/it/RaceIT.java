@@ -22,11 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Resolve a fresh name, connect at once, again and again: not one first packet is lost or late. Each
- * cycle has a name and an address of its own, so each asks for a commit and a decision.
+ * Resolve a fresh name, connect at once, again and again: not one first packet is lost or late.
+ * Each cycle has a name and an address of its own, so each asks for a commit and a decision.
  *
- * <p>1,200 cycles, half with polled stages and half with stages on threads of their own; with {@code
- * -Dnamegate.full=true} 10,000 of each.
+ * <p>1,200 cycles, half with polled stages and half with stages on threads of their own; with
+ * {@code -Dnamegate.full=true} 10,000 of each.
  */
 final class RaceIT {
   private static final boolean FULL = Boolean.getBoolean("namegate.full");

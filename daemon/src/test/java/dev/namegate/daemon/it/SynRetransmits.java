@@ -12,7 +12,10 @@ final class SynRetransmits {
   static long of(Lab lab, Room room) {
     // Lines in pairs: the names of the counters, then their values.
     List<String> lines =
-        lab.exec(room, "cat", "/proc/net/netstat").orFail().stdout().lines()
+        lab.exec(room, "cat", "/proc/net/netstat")
+            .orFail()
+            .stdout()
+            .lines()
             .filter(line -> line.startsWith("TcpExt:"))
             .toList();
     int column = List.of(lines.get(0).split(" ", -1)).indexOf("TCPSynRetrans");

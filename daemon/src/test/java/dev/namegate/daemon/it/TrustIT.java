@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Who is believed (<em>trusted-source</em>): rows T1–T3, L7 and L8, forged sources, and resolvers on
- * the host itself.
+ * Who is believed (<em>trusted-source</em>): rows T1–T3, L7 and L8, forged sources, and resolvers
+ * on the host itself.
  *
  * <p>That something was not learnt is shown in pairs: the address stays unreachable after the
  * answer that must not teach, and is reachable after the same answer from where it should.
@@ -67,7 +67,8 @@ final class TrustIT {
     lab.web();
     LabDnsProcess.trusted(lab, RECORDS);
     LabDnsProcess.start(lab, 5353, List.of(Lab.TRUSTED, Lab.TRUSTED6), RECORDS);
-    // A forger in the second workload: it owns what it claims to be, so that its kernel plays along.
+    // A forger in the second workload: it owns what it claims to be, so that its kernel plays
+    // along.
     ip(Room.WORKLOAD2, "address", "add", Lab.TRUSTED + "/32", "dev", "lo");
     ip(Room.WORKLOAD2, "address", "add", Lab.TRUSTED6 + "/128", "dev", "lo", "nodad");
   }
@@ -98,9 +99,7 @@ final class TrustIT {
     settings[0] = "dnsTrustedServers: " + trustedServers;
     System.arraycopy(felix, 0, settings, 1, felix.length);
     LabResources resources =
-        LabResources.ofAllEndpoints()
-            .felix(settings)
-            .allow(List.of(53, 5353, MUTE), "*.good.test");
+        LabResources.ofAllEndpoints().felix(settings).allow(List.of(53, 5353, MUTE), "*.good.test");
     daemon = DaemonProcess.start(lab, resources.write(lab));
     status = new LiveStatus(daemon);
   }
@@ -216,7 +215,9 @@ final class TrustIT {
         4, status.count(Counter.DNS_REPLIES_UNASKED) + status.count(Counter.DNS_REPLIES_INVALID));
   }
 
-  /** As above with every field of the reply chosen; the last one shows that the question was open. */
+  /**
+   * As above with every field of the reply chosen; the last one shows that the question was open.
+   */
   @Test
   void l7OnlyTheReplyWithIdNameTypeAndPortsOfTheQuestionTeaches() {
     start("['192.0.2.53:" + MUTE + "']");
@@ -245,8 +246,7 @@ final class TrustIT {
   }
 
   private static void answer(int clientPort, int id, String name, String address) {
-    send(
-        Room.NET, "reply", Lab.TRUSTED, MUTE, "10.65.0.2", clientPort, id, name, address);
+    send(Room.NET, "reply", Lab.TRUSTED, MUTE, "10.65.0.2", clientPort, id, name, address);
   }
 
   private static void send(
@@ -357,7 +357,10 @@ final class TrustIT {
 
   /** Packets that our source check has dropped. */
   private static long forgeriesDropped(String save) {
-    return lab.exec(Room.HOST, save, "-c", "-t", "raw").orFail().stdout().lines()
+    return lab.exec(Room.HOST, save, "-c", "-t", "raw")
+        .orFail()
+        .stdout()
+        .lines()
         .filter(line -> line.contains("-A ng-raw") && line.contains("-j DROP"))
         .mapToLong(line -> Long.parseLong(line.substring(1, line.indexOf(':'))))
         .sum();
@@ -420,7 +423,9 @@ final class TrustIT {
                 "--server=" + Lab.TRUSTED));
     LiveStatus.await(
         () ->
-            lab.exec(Room.HOST, "ss", "-Hlnu", "sport = :53").stdout().lines()
+            lab.exec(Room.HOST, "ss", "-Hlnu", "sport = :53")
+                    .stdout()
+                    .lines()
                     .filter(line -> line.contains("127.0.0.53:") || line.contains("[::1]:"))
                     .count()
                 == 2,

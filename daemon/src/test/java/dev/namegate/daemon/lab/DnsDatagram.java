@@ -16,9 +16,9 @@ import org.xbill.DNS.Type;
 /**
  * Sends one DNS message with every field chosen, and waits for nothing: one half of a forgery.
  *
- * <p>Run in a room: {@code DnsDatagram query FROM FROM-PORT TO TO-PORT ID NAME A|AAAA} or
- * {@code DnsDatagram reply FROM FROM-PORT TO TO-PORT ID NAME ADDRESS}. {@code FROM} must be an
- * address of the room; to forge one, give it to the room's {@code lo} first.
+ * <p>Run in a room: {@code DnsDatagram query FROM FROM-PORT TO TO-PORT ID NAME A|AAAA} or {@code
+ * DnsDatagram reply FROM FROM-PORT TO TO-PORT ID NAME ADDRESS}. {@code FROM} must be an address of
+ * the room; to forge one, give it to the room's {@code lo} first.
  */
 public final class DnsDatagram {
   private DnsDatagram() {}
