@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * ACCEPT does not bypass us, and our accept skips none of its rules.
  *
  * <p>Each place of a rule (first and last, filter and mangle) has an address of its own, so that
- * all are tried at once. {@code FORWARD} is the way of the workload, {@code OUTPUT} that of the
- * host's own processes.
+ * all are tried at once. They are added when ours are in, so that first and last mean just that.
+ * {@code FORWARD} is the way of the workload, {@code OUTPUT} that of the host's own processes.
  */
 final class CoexistenceIT {
   /** Allowed by number, and dropped by the host's rule in this place. */
@@ -126,8 +126,8 @@ final class CoexistenceIT {
   @ValueSource(strings = {"NFT", "Legacy"})
   void flowThatTheHostDropsIsDroppedAndNeverQueued(String backend) {
     hostRules(backend);
-    onEachWay("DROP", DROPPED);
     start(backend);
+    onEachWay("DROP", DROPPED);
     Connectivity attempts = new Connectivity(lab);
     eachPlace(
         DROPPED,
@@ -148,8 +148,8 @@ final class CoexistenceIT {
   @ValueSource(strings = {"NFT", "Legacy"})
   void flowThatTheHostAcceptsIsStillDeniedByPolicy(String backend) {
     hostRules(backend);
-    onEachWay("ACCEPT", ACCEPTED);
     start(backend);
+    onEachWay("ACCEPT", ACCEPTED);
     Connectivity attempts = new Connectivity(lab);
     eachPlace(
         ACCEPTED,
@@ -185,10 +185,10 @@ final class CoexistenceIT {
   @ValueSource(strings = {"NFT", "Legacy"})
   void replyThatTheHostDropsIsNeitherQueuedNorLearnt(String backend) {
     hostRules(backend);
+    start(backend);
     for (String chain : List.of("FORWARD", "INPUT")) {
       inEveryPlace(chain, replyRules("DROP"));
     }
-    start(backend);
     askFromEveryPort(Room.WORKLOAD);
     askFromEveryPort(Room.HOST);
     status.await(Counter.DNS_QUERIES_SEEN, seen -> seen == 8);
@@ -203,10 +203,10 @@ final class CoexistenceIT {
   @ValueSource(strings = {"NFT", "Legacy"})
   void replyThatTheHostAcceptsIsLearntBeforeItIsReleased(String backend) {
     hostRules(backend);
+    start(backend);
     for (String chain : List.of("FORWARD", "INPUT")) {
       inEveryPlace(chain, replyRules("ACCEPT"));
     }
-    start(backend);
     askFromEveryPort(Room.WORKLOAD);
     askFromEveryPort(Room.HOST);
     assertEquals(8, status.count(Counter.DNS_REPLIES_LEARNT));
