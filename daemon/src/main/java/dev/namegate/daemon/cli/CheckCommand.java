@@ -47,7 +47,7 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ReadResult read = ResourceReader.read(paths);
     List<Problem> problems = new ArrayList<>(read.problems());
-    problems.addAll(ConfigReader.read(read.resources(), "").problems());
+    problems.addAll(ConfigReader.read(read.resources().configs(), List.of(), "").problems());
     if (json) {
       printJson(problems, out);
     } else {

@@ -52,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
     LogFormat.install(verbose ? Level.FINE : Level.INFO);
     Settings settings = Settings.read(resources.paths(), resources.node());
     settings.problems().forEach(RunCommand::log);
+    settings.notices().forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
     Daemon daemon = Daemon.start(settings, NanoClock.SYSTEM, commitStage);
     ControlServer control;
     try {
