@@ -40,9 +40,10 @@ import org.jspecify.annotations.Nullable;
  * slots; no retry, no lock, no allocation. The writer never waits for a reader.
  *
  * <p><b>Bounds:</b> as many entries as the cache has addresses with a domain set. Entries and
- * "gone" slots together fill at most half of the array; then a new array is made for the live
- * entries, so that "gone" slots never pile up. That costs O(live entries) once per so many changes.
- * The hash is keyed at random per array: nobody who can choose addresses can choose collisions.
+ * "gone" slots together fill at most half of the array. When they fill more, or entries less than a
+ * sixteenth, a new array is made for the entries, so that "gone" slots never pile up: O(capacity)
+ * once per so many changes. The hash is keyed at random per array: nobody who can choose addresses
+ * can choose collisions.
  */
 public final class AddressTable {
   private static final int MIN_CAPACITY = 64;
@@ -158,6 +159,9 @@ public final class AddressTable {
     live--;
     current.entries.setRelease(at, GONE);
     clearTail(current, at);
+    if (16L * live < current.mask && current.mask >= MIN_CAPACITY) {
+      rebuild(current);
+    }
   }
 
   /**

@@ -94,7 +94,7 @@ final class NameGraph {
 
   private NameNode nodeOf(DomainName name, NameMatcher matcher) {
     NameNode known = names.get(name);
-    return known != null ? known : new NameNode(name, matcher.domainSets(name));
+    return known != null ? known : new NameNode(name, NameNode.setsOf(name, matcher));
   }
 
   /** Takes the link out of its two lists. Its nodes stay until {@link #dropBareNodes}. */

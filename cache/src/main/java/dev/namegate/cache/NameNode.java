@@ -34,6 +34,29 @@ final class NameNode implements Node {
     this.ownSets = ownSets;
   }
 
+  /**
+   * Asks the matcher.
+   *
+   * @throws IllegalArgumentException if the answer is not what {@link NameMatcher} promises
+   */
+  static int[] setsOf(DomainName name, NameMatcher matcher) {
+    int[] sets = matcher.domainSets(name);
+    int previous = -1;
+    for (int set : sets) {
+      if (set <= previous || set > NameMatcher.MAX_DOMAIN_SET) {
+        throw new IllegalArgumentException(
+            "domain sets of "
+                + name
+                + " not ascending from 0 to "
+                + NameMatcher.MAX_DOMAIN_SET
+                + ": "
+                + Arrays.toString(sets));
+      }
+      previous = set;
+    }
+    return sets;
+  }
+
   /** Whether any domain set contains the name or reaches it. */
   boolean hasClaims() {
     return ownSets.length > 0 || !inherited.isEmpty();

@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
  *  +-------+-------+-------
  * </pre>
  *
- * @spec include/uapi/linux/netlink.h
- * @spec include/uapi/linux/netfilter/nfnetlink.h
+ * @spec include/uapi/linux/netlink.h struct nlmsghdr, nlattr, nlmsgerr
+ * @spec include/uapi/linux/netfilter/nfnetlink.h struct nfgenmsg
  */
 final class Netlink {
   static final int NETLINK_ROUTE = 0;

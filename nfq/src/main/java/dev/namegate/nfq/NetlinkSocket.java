@@ -4,6 +4,7 @@ package dev.namegate.nfq;
 import dev.namegate.packet.HotPath;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * The data path of a netlink descriptor that somebody else opened and closes.
@@ -34,7 +35,7 @@ final class NetlinkSocket {
 
   /** Receives without waiting: how many datagrams, 0 for nothing now, or {@code -errno}. */
   int receive(DatagramRing ring, int firstSlot, int count) {
-    assert firstSlot >= 0 && count > 0 && firstSlot + count <= ring.slots();
+    Objects.checkFromIndexSize(firstSlot, count, ring.slots());
     // With MSG_TRUNC the lengths are those of the datagrams, not of what fitted.
     int flags = LibC.MSG_DONTWAIT | LibC.MSG_TRUNC;
     try {

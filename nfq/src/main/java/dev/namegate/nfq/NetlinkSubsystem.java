@@ -141,7 +141,10 @@ record NetlinkSubsystem(String noun, String module, String option, Path process)
   }
 
   /** A process's first netlink socket has its pid for port id; later ones have other numbers. */
-  private String processName(long portId) {
+  private static String processName(long portId) {
+    if (portId == ProcessHandle.current().pid()) {
+      return " (this process)";
+    }
     Path comm = Path.of("/proc", Long.toString(portId), "comm");
     try {
       return " (probably process " + portId + ", " + Files.readString(comm).strip() + ")";

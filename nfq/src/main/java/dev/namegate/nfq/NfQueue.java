@@ -26,7 +26,7 @@ import java.util.Optional;
  * <p><b>Errors:</b> opening fails with {@link NfQueueException}. What the kernel lacks but we can
  * do without is a {@link #warnings warning} that names what is lost.
  *
- * @spec include/uapi/linux/netfilter/nfnetlink_queue.h
+ * @spec include/uapi/linux/netfilter/nfnetlink_queue.h enum nfqnl_attr_config
  */
 @HotPath
 public final class NfQueue implements Pollable, AutoCloseable {
@@ -164,7 +164,7 @@ public final class NfQueue implements Pollable, AutoCloseable {
     try {
       now = statistics();
     } catch (IOException e) {
-      warnings.add("cannot read back the queue's mode and its counters: " + e.getMessage());
+      warnings.add("cannot read back the queue's mode and its counters: " + e);
       return;
     }
     if (now.copyMode() != QueueStatistics.COPY_PACKET || now.copyRange() != config.copyRange()) {

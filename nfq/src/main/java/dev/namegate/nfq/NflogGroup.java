@@ -13,9 +13,10 @@ import java.util.List;
  * <p><b>Threading:</b> one thread receives and never blocks: wait with a {@link Poller}. Close it
  * after that thread has left.
  *
- * <p><b>Errors:</b> opening fails with {@link NfQueueException}; see {@link #warnings}.
+ * <p><b>Errors:</b> opening fails with {@link NfQueueException}; see {@link #warnings}. Should the
+ * kernel refuse the mode, its word is the first message received, a {@link MessageStatus#ERROR}.
  *
- * @spec include/uapi/linux/netfilter/nfnetlink_log.h
+ * @spec include/uapi/linux/netfilter/nfnetlink_log.h enum nfulnl_attr_config
  */
 @HotPath
 public final class NflogGroup implements Pollable, AutoCloseable {

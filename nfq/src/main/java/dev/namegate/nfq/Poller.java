@@ -115,6 +115,7 @@ public final class Poller implements AutoCloseable {
     int descriptor = eventFd;
     eventFd = -1;
     if (descriptor >= 0) {
+      memory.putInt(sources * POLLFD_BYTES, -1); // poll passes over it
       LibC.close(descriptor);
     }
   }

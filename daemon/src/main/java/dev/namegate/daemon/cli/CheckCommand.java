@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Validates resources and prints every problem as",
-      "file:line:column: path: what is wrong — what would be right.",
+      "Validates resources and prints every problem.",
+      "Each is a line file:line:column: path: what is wrong — what would be right.",
       "Warnings alone leave the exit code at 0."
     })
 final class CheckCommand implements Callable<Integer> {
@@ -47,7 +47,7 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ReadResult read = ResourceReader.read(paths);
     List<Problem> problems = new ArrayList<>(read.problems());
-    problems.addAll(ConfigReader.read(read.resources(), "").problems());
+    problems.addAll(ConfigReader.read(read.resources().configs(), List.of(), "").problems());
     if (json) {
       printJson(problems, out);
     } else {

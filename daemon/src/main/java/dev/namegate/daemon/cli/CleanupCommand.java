@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     name = "cleanup",
     mixinStandardHelpOptions = true,
     description = {
-      "Removes every rule, chain and set of Namegate's from both iptables backends,",
-      "and nothing else. This ends enforcement on this host."
+      "Removes all that Namegate has put into the kernel.",
+      "Rules, chains and sets of both iptables backends, and nothing that is not Namegate's.",
+      "This ends enforcement on this host."
     })
 final class CleanupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.cli;
 
-import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.rules.KernelRulesException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -12,9 +12,11 @@ import picocli.CommandLine.ParseResult;
 final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-    if (failure instanceof NfQueueException
-        || failure instanceof KernelRulesException
-        || failure instanceof IOException) {
+    if (failure instanceof NoSuchFileException) {
+      command.getErr().println("namegate: " + failure.getMessage());
+      return ExitCode.USAGE;
+    }
+    if (failure instanceof KernelRulesException || failure instanceof IOException) {
       command.getErr().println("namegate: " + failure.getMessage());
       return ExitCode.ENVIRONMENT;
     }

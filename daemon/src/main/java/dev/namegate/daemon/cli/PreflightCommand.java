@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "preflight",
     mixinStandardHelpOptions = true,
-    description = "Says what this machine lacks to run the daemon, and how to get it.")
+    description = "Says what this machine lacks, and how to get it.")
 final class PreflightCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -16,7 +16,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rules",
     mixinStandardHelpOptions = true,
-    description = "Prints the kernel rules for these resources, as iptables-restore reads them.")
+    description = {
+      "Prints the kernel rules for these resources.",
+      "Nothing is installed; the text is what iptables-restore would read."
+    })
 final class RulesCommand implements Callable<Integer> {
   @Mixin private ResourceOptions resources = new ResourceOptions();
 

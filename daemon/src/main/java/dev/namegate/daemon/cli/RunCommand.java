@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Enforces the policies of the resources on this machine, in the foreground.",
+      "Enforces policy on this machine, in the foreground.",
       "Prints \"ready\" when the rules hold. SIGTERM or Ctrl-C removes the rules and ends",
       "enforcement, unless NamegateConfiguration says leaveRulesOnExit: true."
     })
@@ -52,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
     LogFormat.install(verbose ? Level.FINE : Level.INFO);
     Settings settings = Settings.read(resources.paths(), resources.node());
     settings.problems().forEach(RunCommand::log);
+    settings.notices().forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
     Daemon daemon = Daemon.start(settings, NanoClock.SYSTEM, commitStage);
     ControlServer control;
     try {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Prints what the running daemon enforces and counts.")
+    description = "Prints what the running daemon counts.")
 final class StatusCommand implements Callable<Integer> {
   @Mixin private RunDirectory runDirectory = new RunDirectory();
 

@@ -54,7 +54,8 @@ public final class DnsPath {
     DatagramRing datagrams = new DatagramRing(config.replySlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<ReplyEvent> ring =
-        RingBuffer.createSingleProducer(
+        // The receiving thread, and the hold timer where a stuck stage keeps that thread.
+        RingBuffer.createMultiProducer(
             () -> new ReplyEvent(datagrams, slot[0]++),
             config.replySlots(),
             config.stageThreads().newWaitStrategy());
@@ -91,6 +92,8 @@ public final class DnsPath {
     holdTimer =
         new HoldTimer(
             ring,
+            pipeline,
+            receiver::receiveInstead,
             config.maxHold().toNanos(),
             clock,
             new VerdictBatch(queue, VERDICTS),

@@ -14,6 +14,9 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Looks at each slot of the ring once a {@link #tickNs tick}, a 32nd of the limit and 100 ms at
  * most, and releases what would pass the limit before the next look. So no reply is held longer.
+ * Where the stages are polled, a stuck one keeps the receiving thread as well, and further replies
+ * wait in the kernel where no limit reaches them: when nothing has moved since the last look, it
+ * receives in that thread's place.
  *
  * <p><b>Threading:</b> runs on a thread of its own; {@link ReplyEvent#claim} keeps it and the
  * release stage apart.
@@ -23,19 +26,30 @@ final class HoldTimer implements Runnable {
   private static final long MAX_TICK_NS = 100_000_000;
 
   private final RingBuffer<ReplyEvent> ring;
+  private final Pipeline<ReplyEvent> pipeline;
+  private final Runnable receiveInstead;
   private final long maxHoldNs;
   private final NanoClock clock;
   private final VerdictBatch verdicts;
   private final Counters.Writer counters;
+  private boolean waitingBefore;
+  private long processedBefore;
   private volatile boolean stopping;
 
+  /**
+   * @param receiveInstead receives a batch into the ring for a receiving thread that is stuck
+   */
   HoldTimer(
       RingBuffer<ReplyEvent> ring,
+      Pipeline<ReplyEvent> pipeline,
+      Runnable receiveInstead,
       long maxHoldNs,
       NanoClock clock,
       VerdictBatch verdicts,
       Counters.Writer counters) {
     this.ring = ring;
+    this.pipeline = pipeline;
+    this.receiveInstead = receiveInstead;
     this.maxHoldNs = maxHoldNs;
     this.clock = clock;
     this.verdicts = verdicts;
@@ -50,8 +64,21 @@ final class HoldTimer implements Runnable {
   public void run() {
     while (!stopping) {
       LockSupport.parkNanos(this, tickNs());
+      if (isStuck()) {
+        receiveInstead.run();
+      }
       releaseOverdue(clock.nowNs());
     }
+  }
+
+  /** Whether there was work at the last look, and none of it is done. */
+  private boolean isStuck() {
+    long processed = pipeline.processed();
+    boolean waiting = !pipeline.isDrained();
+    boolean stuck = waiting && waitingBefore && processed == processedBefore;
+    waitingBefore = waiting;
+    processedBefore = processed;
+    return stuck;
   }
 
   /** Releases what would be held too long before the next look; one pass over the ring. */

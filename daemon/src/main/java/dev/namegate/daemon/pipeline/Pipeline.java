@@ -89,6 +89,11 @@ final class Pipeline<E extends PacketEvent> {
     }
   }
 
+  /** The last event that all stages are done with. Any thread. */
+  long processed() {
+    return lastStage.get();
+  }
+
   /** Whether the last stage has seen all that was published. */
   boolean isDrained() {
     return lastStage.get() >= ring.getCursor();

@@ -10,6 +10,7 @@ import dev.namegate.nfq.MessageStatus;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.Poller;
 import dev.namegate.packet.HotPath;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -19,6 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  * waiting: a sleeping thread's wake-up is the largest part of what a queue costs. Then it sleeps.
  *
  * <p><b>Threading:</b> runs on a thread of its own, which also runs the stages if they are polled.
+ * When a stage keeps it there, another thread may {@link #receiveInstead}; a claim lets one of them
+ * receive at a time, so that the two are one producer.
  *
  * <p><b>Ordering:</b> {@link #stop} lets it answer all that the kernel still holds before it ends
  * (<i>one-verdict</i>); the rules that feed the queue must be gone by then.
@@ -38,6 +41,10 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private final NanoClock clock;
   private final long pollWindowNs;
   private final Counters.Writer counters;
+
+  /** Whether one of the threads that may receive is at it. */
+  private final AtomicBoolean receiving = new AtomicBoolean();
+
   private volatile boolean stopping;
 
   QueueReceiver(
@@ -86,6 +93,26 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   }
 
   private boolean receive() {
+    if (!receiving.compareAndSet(false, true)) {
+      return true;
+    }
+    try {
+      return receiveClaimed();
+    } finally {
+      receiving.set(false);
+    }
+  }
+
+  /**
+   * Receives one batch for the thread of this receiver, which is stuck in a stage: what the kernel
+   * queues behind that shall at least be known, so that a limit on how long it waits can hold. Any
+   * thread.
+   */
+  void receiveInstead() {
+    boolean unused = receive();
+  }
+
+  private boolean receiveClaimed() {
     int firstSlot = (int) ((ring.getCursor() + 1) & (ring.getBufferSize() - 1));
     int count = Math.min(BATCH, ring.getBufferSize() - firstSlot);
     if (!ring.hasAvailableCapacity(count)) {
@@ -104,8 +131,8 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   }
 
   private void publish(int received) {
-    // The slots beyond the cursor are free (capacity was checked) and this is the one producer, so
-    // the claim gives exactly the slots that were received into.
+    // The slots beyond the cursor are free (capacity was checked) and nobody else produces now, so
+    // the ring gives exactly the slots that were received into.
     long last = ring.next(received);
     long first = last - received + 1;
     long nowNs = clock.nowNs();
@@ -128,9 +155,19 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   }
 
   private void answerTheRest() {
-    while (work() || !pipeline.isDrained()) {
+    // Claimed for good: nobody may receive what no stage will see any more.
+    while (!receiving.compareAndSet(false, true)) {
       Thread.onSpinWait();
     }
+    while (workClaimed() || !pipeline.isDrained()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean workClaimed() {
+    boolean received = receiveClaimed();
+    boolean processed = pipeline.poll();
+    return received || processed;
   }
 
   /** Ends {@link #run} once all that the kernel holds is answered; the caller joins its thread. */

@@ -48,7 +48,10 @@ public final class DaemonProcess implements AutoCloseable {
     arguments.addAll(List.of("run", "--resources", resources.toString()));
     arguments.addAll(List.of("--node", Lab.NODE, "--run-dir", runDirectory.toString()));
     arguments.addAll(List.of(moreArguments));
-    List<String> command = Lab.java(jvmOptions, main, arguments.toArray(String[]::new));
+    // A shell that put the tests in the background had them ignore SIGINT, and children inherit
+    // that.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
   }
 

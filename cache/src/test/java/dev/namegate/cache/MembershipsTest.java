@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MembershipsTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 15, 16, 17, 33, 100})
+  void containsExactlyItsSets(int size) {
+    int[] sets = IntStream.range(0, size).map(i -> 3 * i + 1).toArray();
+    long[] expiryNs = new long[size];
+    Arrays.fill(expiryNs, 10);
+    Memberships memberships = new Memberships(1, 2, sets, expiryNs);
+
+    for (int set = 0; set <= 3 * size + 1; set++) {
+      assertEquals(set % 3 == 1 && set < 3 * size, memberships.contains(set, 9), "set " + set);
+    }
+  }
+
+  @Test
+  void endsAtTheExpiryAcrossTheOverflowOfTheClock() {
+    long end = Long.MIN_VALUE + 5;
+    Memberships memberships = new Memberships(1, 2, new int[] {4}, new long[] {end});
+
+    assertTrue(memberships.contains(4, Long.MAX_VALUE - 5));
+    assertTrue(memberships.contains(4, end - 1));
+    assertFalse(memberships.contains(4, end));
+    assertFalse(memberships.contains(4, end + 1));
+  }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.namegate.cache.CacheConfig;
+import dev.namegate.daemon.pipeline.PipelineConfig;
+import dev.namegate.daemon.pipeline.StageThreads;
+import dev.namegate.nfq.QueueConfig;
+import dev.namegate.nfq.rules.Backend;
+import dev.namegate.nfq.rules.Cidr;
+import dev.namegate.nfq.rules.EndpointToHostAction;
+import dev.namegate.nfq.rules.FailsafePort;
+import dev.namegate.nfq.rules.FailureMode;
+import dev.namegate.nfq.rules.HostEndpointRule;
+import dev.namegate.nfq.rules.IpProtocol;
+import dev.namegate.nfq.rules.RulesConfig;
+import dev.namegate.nfq.rules.TrustedServer;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.policy.PolicyCompiler;
+import dev.namegate.policy.Problem;
+import dev.namegate.policy.ReadResult;
+import dev.namegate.policy.ResourceReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+  private static final String FELIX =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: FelixConfiguration
+      metadata: {name: default}
+      spec:
+      """;
+
+  private static final String NAMEGATE =
+      """
+      apiVersion: namegate.dev/v1
+      kind: NamegateConfiguration
+      metadata: {name: default}
+      spec:
+      """;
+
+  @TempDir private Path directory;
+  private Path resolvConf;
+
+  @BeforeEach
+  void writeResolvConf() throws IOException {
+    resolvConf = directory.resolve("resolv.conf");
+    Files.writeString(resolvConf, "nameserver 192.0.2.1\n");
+  }
+
+  private static TrustedServer server(String address, int port) {
+    return new TrustedServer(IpAddress.parse(address), port);
+  }
+
+  private ConfigReader.Result read(String... documents) throws IOException {
+    Path file = directory.resolve("config.yaml");
+    Files.writeString(file, String.join("---\n", documents));
+    ReadResult read = ResourceReader.read(List.of(file));
+    assertEquals(List.of(), read.problems());
+    return ConfigReader.read(
+        read.resources().configs(),
+        PolicyCompiler.compile(read.resources(), "lab").endpoints(),
+        "lab",
+        resolvConf);
+  }
+
+  private static List<String> texts(List<Problem> problems) {
+    return problems.stream().map(problem -> problem.path() + ": " + problem.message()).toList();
+  }
+
+  @Test
+  void hasCalicosDefaults() throws IOException {
+    DaemonConfig config = read("# nothing\n").config();
+
+    assertEquals(
+        RulesConfig.builder().trustedServers(List.of(server("192.0.2.1", 53))).build(),
+        config.rules());
+    assertEquals(Optional.empty(), config.iptablesBackend());
+    assertEquals(new QueueConfig(102, 256, 8_192, false, true, 16 << 20), config.flowsQueue());
+    assertEquals(new QueueConfig(101, 65_531, 8_192, false, true, 16 << 20), config.dnsQueue());
+    assertEquals(CacheConfig.DEFAULT, config.cache());
+    assertEquals(
+        new PipelineConfig(
+            StageThreads.POLLED, Duration.ofNanos(50_000), Duration.ofSeconds(3), 4_096, 128),
+        config.pipeline());
+    assertEquals(false, config.leaveRulesOnExit());
+  }
+
+  @Test
+  void readsEveryFieldOfFelixConfiguration() throws IOException {
+    ConfigReader.Result result =
+        read(
+            FELIX
+                + """
+                  DNSPolicyMode: Inline
+                  dnsTrustedServers: ["192.0.2.53", "[2001:db8::53]:5353"]
+                  dnsExtraTTL: 1m30s
+                  dnsPacketsNfqueueID: 201
+                  dnsPacketsNfqueueSize: 300
+                  dnsPacketsNfqueueMaxHoldDuration: 900ms
+                  interfacePrefix: veth,tap
+                  defaultEndpointToHostAction: Return
+                  iptablesBackend: Legacy
+                  ipv6Support: false
+                  disableConntrackInvalidCheck: true
+                  vxlanPort: 8472
+                  allowVXLANPacketsFromWorkloads: true
+                  allowIPIPPacketsFromWorkloads: true
+                  failsafeInboundHostPorts: [{protocol: tcp, port: 2222}]
+                  failsafeOutboundHostPorts:
+                  - {protocol: udp, port: 123, net: 192.0.2.0/24}
+                """);
+
+    assertEquals(List.of(), result.problems());
+    assertEquals(
+        RulesConfig.builder()
+            .trustedServers(List.of(server("192.0.2.53", 53), server("2001:db8::53", 5353)))
+            .dnsQueue(201)
+            .interfacePrefixes(List.of("veth", "tap"))
+            .endpointToHostAction(EndpointToHostAction.RETURN)
+            .ipv6(false)
+            .dropInvalid(false)
+            .vxlanPort(8472)
+            .allowWorkloadVxlan(true)
+            .allowWorkloadIpip(true)
+            .failsafeInbound(List.of(new FailsafePort(IpProtocol.TCP, 2222)))
+            .failsafeOutbound(
+                List.of(new FailsafePort(IpProtocol.UDP, 123, Cidr.parse("192.0.2.0/24"))))
+            .build(),
+        result.config().rules());
+    assertEquals(Optional.of(Backend.LEGACY), result.config().iptablesBackend());
+    assertEquals(201, result.config().dnsQueue().number());
+    assertEquals(Duration.ofMillis(900), result.config().pipeline().maxHold());
+    assertEquals(512, result.config().pipeline().replySlots());
+    assertEquals(90_000_000_000L, result.config().cache().extraTtlNs());
+  }
+
+  @Test
+  void readsEveryFieldOfNamegateConfiguration() throws IOException {
+    ConfigReader.Result result =
+        read(
+            NAMEGATE
+                + """
+                  flowsNfqueueID: 202
+                  dnsQueryNflogGroup: 203
+                  failureMode: Open
+                  stageThreads: Own
+                  pollWindow: 0s
+                  leaveRulesOnExit: true
+                  dnsMinTTL: 5s
+                  dnsMaxTTL: 1h
+                  maxNames: 10
+                  maxAddresses: 20
+                  maxAddressesPerName: 5
+                  queueLength: 100
+                  receiveBufferBytes: 1000000
+                """);
+
+    assertEquals(List.of(), result.problems());
+    DaemonConfig config = result.config();
+    assertEquals(new QueueConfig(202, 256, 100, false, true, 1_000_000), config.flowsQueue());
+    assertEquals(new QueueConfig(101, 65_531, 100, false, true, 1_000_000), config.dnsQueue());
+    assertEquals(203, config.rules().queryLogGroup());
+    assertEquals(FailureMode.OPEN, config.rules().failureMode());
+    assertEquals(StageThreads.OWN, config.pipeline().stageThreads());
+    assertEquals(Duration.ZERO, config.pipeline().pollWindow());
+    assertEquals(true, config.leaveRulesOnExit());
+    assertEquals(new CacheConfig(10, 20, 5, 5_000_000_000L, 3_600_000_000_000L, 0), config.cache());
+  }
+
+  @Test
+  void letsTheNodesOwnObjectWinFieldByField() throws IOException {
+    ConfigReader.Result result =
+        read(
+            FELIX + "  {dnsExtraTTL: 1s, vxlanPort: 1000}\n",
+            FELIX.replace("default", "node.lab") + "  {vxlanPort: 2000}\n",
+            FELIX.replace("default", "node.other") + "  {vxlanPort: 3000, ipv6Support: false}\n");
+
+    assertEquals(List.of(), result.problems());
+    assertEquals(2000, result.config().rules().vxlanPort());
+    assertEquals(1_000_000_000L, result.config().cache().extraTtlNs());
+    assertTrue(result.config().rules().ipv6());
+  }
+
+  @Test
+  void replacesABadListOfTrustedServersByTheDefault() throws IOException {
+    ConfigReader.Result result = read(FELIX + "  {dnsTrustedServers: [192.0.2.53, foo]}\n");
+
+    assertEquals(1, result.problems().size());
+    assertTrue(result.problems().get(0).path().endsWith("dnsTrustedServers[1]"));
+    assertEquals(List.of(server("192.0.2.1", 53)), result.config().rules().trustedServers());
+  }
+
+  @Test
+  void saysThatAKubernetesServiceIsNotTrustedYet() throws IOException {
+    ConfigReader.Result result =
+        read(FELIX + "  {dnsTrustedServers: [\"k8s-service:kube-dns\"]}\n");
+
+    assertEquals(List.of(), result.problems());
+    assertEquals(List.of(), result.config().rules().trustedServers());
+    assertTrue(result.notices().get(0).contains("kube-dns"), result.notices().toString());
+  }
+
+  @Test
+  void keepsTheDefaultWhereAValueIsWrongAndSaysSo() throws IOException {
+    ConfigReader.Result result =
+        read(
+            FELIX
+                + """
+                  dnsPolicyMode: NoDelay
+                  dnsPacketsNfqueueMaxHoldDuration: 0s
+                  iptablesFilterDenyAction: Reject
+                  defaultEndpointToHostAction: Allow
+                  vxlanPort: 70000
+                  ipv6Suport: false
+                """);
+
+    assertEquals(6, result.problems().size(), () -> texts(result.problems()).toString());
+    assertEquals(Duration.ofSeconds(3), result.config().pipeline().maxHold());
+    assertEquals(RulesConfig.DEFAULT_VXLAN_PORT, result.config().rules().vxlanPort());
+  }
+
+  @Test
+  void refusesTwoUsesOfOneQueueAndKeepsTheDefaults() throws IOException {
+    ConfigReader.Result result =
+        read(FELIX + "  {dnsPacketsNfqueueID: 300}\n", NAMEGATE + "  {flowsNfqueueID: 300}\n");
+
+    assertEquals(1, result.problems().size(), () -> texts(result.problems()).toString());
+    assertEquals(101, result.config().dnsQueue().number());
+    assertEquals(102, result.config().flowsQueue().number());
+  }
+
+  @Test
+  void leadsTheTrafficOfHostEndpointsOfThisNodeToTheQueue() throws IOException {
+    String endpoint =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: HostEndpoint
+        metadata: {name: NAME}
+        spec: {node: NODE, interfaceName: INTERFACE}
+        """;
+    ConfigReader.Result result =
+        read(
+            endpoint.replace("NAME", "a").replace("NODE", "lab").replace("INTERFACE", "eth0"),
+            endpoint.replace("NAME", "b").replace("NODE", "other").replace("INTERFACE", "eth1"),
+            endpoint.replace("NAME", "c").replace("NODE", "lab").replace("INTERFACE", "cali0"));
+
+    assertEquals(List.of(new HostEndpointRule("eth0")), result.config().rules().hostEndpoints());
+    assertTrue(
+        result.notices().stream().anyMatch(notice -> notice.contains("cali0")),
+        result.notices().toString());
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.it;
+
+import dev.namegate.daemon.lab.Lab;
+import dev.namegate.daemon.lab.Room;
+import java.util.List;
+import java.util.Locale;
+
+/** The rules of somebody else on the lab's host, written by hand with one backend's commands. */
+final class HostRules {
+  /** Every table that this kernel may have; reading one that is not there is an empty answer. */
+  private static final List<String> TABLES = List.of("raw", "mangle", "nat", "filter", "security");
+
+  private final Lab lab;
+  private final String backend;
+
+  /**
+   * @param backend as {@code iptablesBackend} spells it: NFT or Legacy
+   */
+  HostRules(Lab lab, String backend) {
+    this.lab = lab;
+    this.backend = backend.toLowerCase(Locale.ROOT);
+  }
+
+  /** Runs {@code iptables -t TABLE …}, the rule given as one would type it. */
+  HostRules add(String table, String rule) {
+    lab.exec(Room.HOST, "sh", "-c", "iptables-" + backend + " -w 5 -t " + table + " " + rule)
+        .orFail();
+    return this;
+  }
+
+  /** A rule at the very front and one at the very end of a chain, whatever stands between. */
+  HostRules addFirstAndLast(String table, String chain, String first, String last) {
+    return add(table, "-I " + chain + " " + first).add(table, "-A " + chain + " " + last);
+  }
+
+  /** All rules of this backend that are not ours, in a form that does not change with traffic. */
+  String text() {
+    return lines(false);
+  }
+
+  /** All rules of this backend that are ours. */
+  String ours() {
+    return lines(true);
+  }
+
+  private String lines(boolean ours) {
+    StringBuilder text = new StringBuilder();
+    for (String command : List.of("iptables-", "ip6tables-")) {
+      for (String table : TABLES) {
+        lab.exec(Room.HOST, command + backend + "-save", "-t", table)
+            .stdout()
+            .lines()
+            // Rules and chains of a person; the kernel's own chains are there once somebody looked.
+            .filter(line -> line.startsWith("-A ") || line.matches(":.* - .*"))
+            .filter(line -> (line.contains("ng:") || line.startsWith(":ng-")) == ours)
+            .map(line -> line.replaceFirst(" \\[\\d+:\\d+]$", ""))
+            .forEach(
+                line -> text.append(command).append(table).append(": ").append(line).append('\n'));
+      }
+    }
+    return text.toString();
+  }
+
+  void flush() {
+    for (String table : TABLES) {
+      lab.exec(Room.HOST, "iptables-" + backend, "-w", "5", "-t", table, "-F");
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** <i>no-garbage</i> without a kernel; NfQueueIT has the receiving and sending. */
+class CodecAllocationTest {
+  private static final int ROUNDS = 20;
+  private static final int PACKETS = 5_000;
+
+  private final ByteBuffer packetBytes =
+      new NetlinkMessages()
+          .message(NetlinkMessages.QUEUE_PACKET)
+          .nfgen(100)
+          .packetHeader(1)
+          .word(3, 1)
+          .attribute(10, 1, 2, 3, 4)
+          .toBuffer();
+  private final ByteBuffer logBytes =
+      new NetlinkMessages()
+          .message(NetlinkMessages.LOG_PACKET)
+          .nfgen(5)
+          .attribute(1, 8, 0, 3, 0)
+          .attribute(10, 'q', '1', 0)
+          .attribute(9, 1, 2, 3, 4)
+          .toBuffer();
+
+  @Test
+  void readsAndAnswersWithoutAllocating() {
+    QueuedPacket packet = new QueuedPacket();
+    LoggedPacket logged = new LoggedPacket();
+    VerdictBatch batch = new VerdictBatch((address, length) -> length, 100, 64);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = Allocation.bytes();
+      for (int i = 0; i < PACKETS; i++) {
+        int status = packet.wrap(packetBytes, 0, packetBytes.capacity());
+        int log = logged.wrap(logBytes, 0, logBytes.capacity());
+        if (status + log + packet.next() + logged.prefixNumber() > 0) {
+          batch.accept(packet.packetId());
+        }
+      }
+      batch.flush();
+      least = Math.min(least, Allocation.bytes() - before);
+    }
+    assertEquals(0, least);
+  }
+}

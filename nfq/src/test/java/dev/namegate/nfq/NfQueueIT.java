@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.namegate.nfq.QueueReader.Seen;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real packets on {@code lo} of a fresh namespace, through NFQUEUE rules, answered here. */
+@NeedsNetns
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NfQueueIT {
+  private static final int QUEUE = 100;
+  private static final int PORT = 5000;
+  private static final QueueConfig CONFIG = new QueueConfig(QUEUE, 256, 8192, false, true, 4 << 20);
+
+  private final NetworkNamespace inside = NetworkNamespace.open();
+  private final DatagramRing ring = new DatagramRing(64, DatagramRing.slotBytes(256));
+
+  NfQueueIT() throws Exception {}
+
+  @AfterEach
+  void leave() {
+    inside.close();
+  }
+
+  private void queueRule(int port, int queue) throws Exception {
+    inside.execute(
+        ("iptables -w -A OUTPUT -o lo -p udp --dport " + port + " -j NFQUEUE --queue-num " + queue)
+            .split(" "));
+  }
+
+  private NfQueue open(QueueConfig config) throws Exception {
+    NfQueue queue = inside.call(() -> NfQueue.open(config));
+    assertEquals(List.of(), queue.warnings());
+    return queue;
+  }
+
+  private QueueStatistics statistics(NfQueue queue) throws Exception {
+    return inside.call(queue::statistics);
+  }
+
+  private static List<Integer> numbers(int first, int last, int step) {
+    return IntStream.rangeClosed(first, last).filter(n -> (n - first) % step == 0).boxed().toList();
+  }
+
+  @Test
+  void letsPassWhatIsAcceptedAndNothingElse() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      VerdictBatch batch = new VerdictBatch(queue, 32);
+      // In parts: what is held counts against the sender's buffer, and then send() waits.
+      for (int first = 1; first <= 501; first += 100) {
+        int last = Math.min(first + 99, 501);
+        udp.send(first, last);
+        reader.answer(
+            batch,
+            last - first + 1,
+            seen -> seen.number() % 2 == 1 ? Verdict.ACCEPT : Verdict.DROP);
+      }
+
+      assertEquals(numbers(1, 501, 2), udp.receiveUntil(501));
+      assertEquals(501, batch.sent());
+      assertEquals(0, batch.retries());
+      QueueStatistics statistics = statistics(queue);
+      assertEquals(0, statistics.waiting());
+      assertEquals(501, statistics.idSequence());
+      assertEquals(0, statistics.dropped() + statistics.userDropped());
+    }
+  }
+
+  @Test
+  void tellsWhatThePacketIs() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 1000)) {
+      udp.send(7, 7);
+
+      Seen seen = reader.read(1).get(0);
+      assertEquals(new Seen(MessageStatus.PACKET, 1, 7, 256, 1028, 0), seen);
+      assertEquals(0x0800, reader.packet.hwProtocol());
+      assertEquals(3, reader.packet.hook());
+      assertEquals(0, reader.packet.inInterface());
+      assertEquals(1, reader.packet.outInterface());
+      assertEquals(0x45, ring.buffer().get(reader.packet.payloadOffset()));
+    }
+  }
+
+  @Test
+  void servesTwoQueues() throws Exception {
+    queueRule(PORT, 1);
+    queueRule(PORT + 1, 2);
+    try (NfQueue first = open(new QueueConfig(1, 128, 1024, false, false, 1 << 20));
+        NfQueue second = open(new QueueConfig(2, 128, 1024, false, false, 1 << 20));
+        Poller poller = Poller.open(first, second);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64);
+        LoopbackUdp other = new LoopbackUdp(inside, PORT + 1, 64)) {
+      other.send(1, 3);
+      assertTrue(poller.await(10_000));
+      assertFalse(poller.isReady(0));
+      assertTrue(poller.isReady(1));
+      assertFalse(poller.isWokenUp());
+
+      udp.send(1, 2);
+      try (QueueReader one = new QueueReader(first, ring);
+          QueueReader two = new QueueReader(second, ring)) {
+        one.answer(new VerdictBatch(first, 8), 2, seen -> Verdict.ACCEPT);
+        two.answer(new VerdictBatch(second, 8), 3, seen -> Verdict.ACCEPT);
+      }
+      assertEquals(List.of(1, 2), udp.receiveUntil(2));
+      assertEquals(List.of(1, 2, 3), other.receiveUntil(3));
+    }
+  }
+
+  @Test
+  void takesVerdictsFromAnotherThread() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      udp.send(1, 40);
+      List<Seen> held = reader.read(40);
+      Thread timer =
+          new Thread(
+              () -> {
+                VerdictBatch batch = new VerdictBatch(queue, 64);
+                held.forEach(seen -> batch.accept(seen.packetId()));
+                batch.flush();
+              });
+      timer.start();
+
+      assertEquals(numbers(1, 40, 1), udp.receiveUntil(40));
+      timer.join();
+    }
+  }
+
+  @Test
+  void movesPacketsToAnotherQueue() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue flows = open(CONFIG);
+        NfQueue held = open(new QueueConfig(101, 256, 1024, false, true, 1 << 20));
+        QueueReader reader = new QueueReader(flows, ring);
+        QueueReader holder = new QueueReader(held, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      udp.send(1, 5);
+      reader.answer(new VerdictBatch(flows, 8), 5, seen -> Verdict.toQueue(101));
+      holder.answer(new VerdictBatch(held, 8), 5, seen -> Verdict.ACCEPT);
+
+      assertEquals(List.of(1, 2, 3, 4, 5), udp.receiveUntil(5));
+    }
+  }
+
+  @Test
+  void answersAPacketThatDoesNotFitItsSlot() throws Exception {
+    queueRule(PORT, QUEUE);
+    DatagramRing small = new DatagramRing(4, 192);
+    try (NfQueue queue = open(new QueueConfig(QUEUE, 65531, 8192, false, true, 4 << 20));
+        QueueReader reader = new QueueReader(queue, small);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 2000)) {
+      udp.send(9, 9);
+
+      Seen seen = reader.read(1).get(0);
+      assertEquals(MessageStatus.CUT_PACKET, seen.status());
+      assertEquals(9, seen.number());
+      assertTrue(seen.payloadLength() < 192);
+      assertTrue(small.isTruncated(0));
+      assertEquals(192, small.length(0));
+      assertTrue(small.datagramLength(0) > 2028, () -> "" + small.datagramLength(0));
+      VerdictBatch batch = new VerdictBatch(queue, 1);
+      assertEquals(0, batch.accept(seen.packetId()));
+      assertEquals(List.of(9), udp.receiveUntil(9));
+    }
+  }
+
+  @Test
+  void copiesTheLargestPacketWhole() throws Exception {
+    queueRule(PORT, QUEUE);
+    DatagramRing large = new DatagramRing(2, DatagramRing.slotBytes(QueueConfig.MAX_COPY_RANGE));
+    try (NfQueue queue = open(new QueueConfig(QUEUE, 65531, 64, false, true, 4 << 20));
+        QueueReader reader = new QueueReader(queue, large);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 65507)) {
+      udp.send(1, 1);
+
+      Seen seen = reader.read(1).get(0);
+      assertEquals(new Seen(MessageStatus.PACKET, 1, 1, 65531, 65535, 0), seen);
+      assertFalse(large.isTruncated(0));
+    }
+  }
+
+  @Test
+  void tellsOfAVerdictForAPacketThatIsGone() throws Exception {
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring)) {
+      VerdictBatch batch = new VerdictBatch(queue, 8);
+      batch.accept(4711);
+      batch.drop(4712);
+
+      assertEquals(2, batch.flush());
+      assertEquals(
+          List.of(
+              new Seen(MessageStatus.ERROR, 4711, 0, 0, 0, Errno.ENOENT),
+              new Seen(MessageStatus.ERROR, 4712, 0, 0, 0, Errno.ENOENT)),
+          reader.read(2));
+    }
+  }
+
+  @Test
+  void tellsOfAFullReceiveBufferOnce() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(new QueueConfig(QUEUE, 256, 8192, false, true, 8192));
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      udp.send(1, 200);
+
+      int packets = 0;
+      int overflows = 0;
+      int result;
+      while ((result = queue.receive(ring, 0, ring.slots())) != 0) {
+        packets += Math.max(0, result);
+        overflows += result == -Errno.ENOBUFS ? 1 : 0;
+        assertTrue(result > 0 || result == -Errno.ENOBUFS, "" + result);
+      }
+      assertEquals(1, overflows);
+      QueueStatistics statistics = statistics(queue);
+      assertEquals(200 - packets, statistics.userDropped());
+      assertEquals(packets, statistics.waiting());
+      assertTrue(packets > 0 && packets < 100, "" + packets);
+    }
+  }
+
+  @Test
+  void dropsWhatAFullQueueDoesNotHold() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(new QueueConfig(QUEUE, 256, 5, false, true, 1 << 20));
+        QueueReader reader = new QueueReader(queue, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      udp.send(1, 12);
+
+      assertEquals(7, statistics(queue).dropped());
+      reader.answer(new VerdictBatch(queue, 8), 5, seen -> Verdict.ACCEPT);
+      assertEquals(List.of(1, 2, 3, 4, 5), udp.receiveUntil(5));
+    }
+  }
+
+  @Test
+  void acceptsWhatAFullQueueDoesNotHoldWhenItFailsOpen() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(new QueueConfig(QUEUE, 256, 5, true, true, 1 << 20));
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      udp.send(1, 12);
+
+      assertEquals(numbers(6, 12, 1), udp.receiveUntil(12));
+      assertEquals(5, statistics(queue).waiting());
+    }
+  }
+
+  @Test
+  void swallowsNoPacketThatComesWhileItOpens() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      AtomicBoolean enough = new AtomicBoolean();
+      Thread flood = flood(udp, enough);
+      for (int round = 0; round < 50; round++) {
+        try (NfQueue queue = open(CONFIG);
+            QueueReader reader = new QueueReader(queue, ring)) {
+          List<Long> ids = new ArrayList<>();
+          reader.read(20).forEach(seen -> ids.add(seen.packetId()));
+          assertEquals(IntStream.rangeClosed(1, 20).asLongStream().boxed().toList(), ids);
+        }
+      }
+      enough.set(true);
+      flood.join();
+    }
+  }
+
+  private static Thread flood(LoopbackUdp udp, AtomicBoolean enough) {
+    Thread flood =
+        new Thread(
+            () -> {
+              try {
+                while (!enough.get()) {
+                  udp.send(1, 10);
+                }
+              } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    flood.start();
+    return flood;
+  }
+
+  @Test
+  void dropsWhatItHoldsWhenItCloses() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      NfQueue queue = open(CONFIG);
+      udp.send(1, 5);
+      queue.close();
+      queue.close();
+      assertTrue(inside.call(QueueStatistics::readAll).isEmpty());
+      assertEquals(-Errno.EBADF, queue.receive(ring, 0, 1));
+      try (NfQueue next = open(CONFIG);
+          QueueReader reader = new QueueReader(next, ring)) {
+        udp.send(6, 6);
+        reader.answer(new VerdictBatch(next, 8), 1, seen -> Verdict.ACCEPT);
+      }
+      assertEquals(List.of(6), udp.receiveUntil(6));
+    }
+  }
+
+  @Test
+  void allocatesNothingPerPacket() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        Poller poller = Poller.open(queue);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      VerdictBatch batch = new VerdictBatch(queue, 64);
+      QueuedPacket packet = new QueuedPacket();
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 60; round++) {
+        udp.send(1, 100);
+        long before = Allocation.bytes();
+        for (int answered = 0; answered < 100; ) {
+          poller.await(1000);
+          int received = queue.receive(ring, 0, ring.slots());
+          for (int slot = 0; slot < received; slot++) {
+            packet.wrap(ring, slot);
+            batch.drop(packet.packetId());
+          }
+          batch.flush();
+          answered += received;
+        }
+        queue.receive(ring, 0, 1); // nothing there: EAGAIN
+        least = Math.min(least, Allocation.bytes() - before);
+      }
+      assertEquals(0, least);
+    }
+  }
+}

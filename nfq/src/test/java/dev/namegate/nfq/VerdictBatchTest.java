@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.nfq;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class VerdictBatchTest {
+  private static final int QUEUE = 0x1234;
+
+  /** A kernel that fails as it is told to, and remembers the verdicts it took. */
+  private static final class FakeKernel implements VerdictBatch.Sender {
+    final Deque<Integer> failures = new ArrayDeque<>();
+    final List<Long> answered = new ArrayList<>();
+    final List<Integer> sizes = new ArrayList<>();
+    int largest = Integer.MAX_VALUE;
+
+    @Override
+    public int send(long address, int length) {
+      if (!failures.isEmpty()) {
+        return -failures.removeFirst();
+      }
+      if (length > largest) {
+        return -Errno.ENOBUFS;
+      }
+      ByteBuffer bytes = new Pointer(address).getByteBuffer(0, length).order(ByteOrder.BIG_ENDIAN);
+      for (int at = 0; at < length; at += 32) {
+        answered.add(bytes.getInt(at + 28) & 0xffffffffL);
+      }
+      sizes.add(length / 32);
+      return length;
+    }
+  }
+
+  private final FakeKernel kernel = new FakeKernel();
+  private final VerdictBatch batch = new VerdictBatch(kernel, QUEUE, 8);
+
+  private static List<Long> ids(long first, long last) {
+    return LongStream.rangeClosed(first, last).boxed().toList();
+  }
+
+  private void add(long first, long last) {
+    for (long id = first; id <= last; id++) {
+      assertEquals(0, batch.accept(id));
+    }
+  }
+
+  @Test
+  void writesTheMessageOfTheHeaderFile() {
+    batch.verdict(0xfedcba98L, Verdict.toQueue(100));
+
+    byte[] message = new byte[32];
+    batch.message(0).get(message);
+    // The length and the attribute's length are in host order; the packet id is big endian.
+    byte[] expected =
+        new NetlinkMessages()
+            .message(NetlinkMessages.QUEUE_VERDICT)
+            .nfgen(QUEUE)
+            .attribute(2, 0, 100, 0, 3, 0xfe, 0xdc, 0xba, 0x98)
+            .toArray();
+    Netlink.putHost16(ByteBuffer.wrap(expected), 6, Netlink.NLM_F_REQUEST);
+    assertArrayEquals(expected, message);
+  }
+
+  @Test
+  void sendsAllInOneMessage() {
+    add(1, 3);
+    assertEquals(0, batch.drop(4));
+
+    assertEquals(4, batch.flush());
+    assertEquals(List.of(4), kernel.sizes);
+    assertEquals(ids(1, 4), kernel.answered);
+    assertEquals(0, batch.pending());
+    assertEquals(0, batch.flush());
+  }
+
+  @Test
+  void sendsItselfWhenFull() {
+    add(1, 20);
+
+    assertEquals(List.of(8, 8), kernel.sizes);
+    assertEquals(4, batch.pending());
+    assertEquals(16, batch.sent());
+  }
+
+  @Test
+  void triesAgainAfterASignalAndAfterWantOfMemory() {
+    kernel.failures.addAll(List.of(Errno.EINTR, Errno.EAGAIN));
+    add(1, 5);
+
+    assertEquals(5, batch.flush());
+    assertEquals(ids(1, 5), kernel.answered);
+    assertEquals(2, batch.retries());
+  }
+
+  @Test
+  void sendsSmallerMessagesWhenMemoryForALargeOneIsMissing() {
+    kernel.largest = 3 * 32;
+    add(1, 7);
+
+    assertEquals(7, batch.flush());
+    assertEquals(ids(1, 7), kernel.answered);
+    assertEquals(List.of(2, 2, 2, 1), kernel.sizes);
+  }
+
+  @Test
+  void keepsWhatCannotBeSentAndSaysSo() {
+    kernel.failures.add(Errno.EBADF);
+    add(1, 5);
+
+    assertEquals(-Errno.EBADF, batch.flush());
+    assertEquals(5, batch.pending());
+    assertEquals(5, batch.flush());
+    assertEquals(ids(1, 5), kernel.answered);
+  }
+
+  @Test
+  void keepsTheRestWhenOnlySomeWereSent() {
+    kernel.failures.add(Errno.ENOBUFS);
+    add(1, 7);
+    VerdictBatch.Sender[] once = {kernel};
+    VerdictBatch halting =
+        new VerdictBatch(
+            (address, length) -> {
+              int result = once[0].send(address, length);
+              if (result > 0) {
+                kernel.failures.add(Errno.ECONNREFUSED);
+              }
+              return result;
+            },
+            QUEUE,
+            8);
+    for (long id = 1; id <= 7; id++) {
+      assertEquals(0, halting.accept(id));
+    }
+
+    assertEquals(-Errno.ECONNREFUSED, halting.flush());
+    assertEquals(3, halting.pending());
+    assertEquals(ids(1, 4), kernel.answered);
+    assertEquals(3, halting.flush());
+    assertEquals(ids(1, 7), kernel.answered);
+  }
+
+  @Test
+  void refusesAVerdictOnlyWhenFullAndStuck() {
+    add(1, 7);
+    kernel.failures.addAll(List.of(Errno.EBADF, Errno.EBADF));
+
+    assertEquals(0, batch.accept(8)); // its flush fails, the verdict is kept
+    assertEquals(8, batch.pending());
+    assertEquals(-Errno.EBADF, batch.accept(9));
+    assertEquals(8, batch.pending());
+
+    assertEquals(0, batch.accept(9));
+    assertEquals(1, batch.flush());
+    assertEquals(ids(1, 9), kernel.answered);
+  }
+
+  @Test
+  void givesUpAfterABoundedNumberOfTries() {
+    for (int i = 0; i < 100; i++) {
+      kernel.failures.add(Errno.EAGAIN);
+    }
+    add(1, 1);
+
+    assertEquals(-Errno.EAGAIN, batch.flush());
+    assertEquals(9, batch.retries());
+    assertEquals(1, batch.pending());
+  }
+
+  @Test
+  void refusesACapacityBeyondOneMessage() {
+    assertThrows(IllegalArgumentException.class, () -> new VerdictBatch(kernel, 1, 4097));
+    assertThrows(IllegalArgumentException.class, () -> new VerdictBatch(kernel, 1, 0));
+  }
+}
