@@ -149,8 +149,7 @@ final class NameMatchingIT {
     assertEquals(1, lines.size(), result::toString);
     String line = lines.get(0);
     assertTrue(line.contains("check.yaml:12:13: "), line);
-    assertTrue(
-        line.contains("GlobalNetworkPolicy(names).spec.egress[0].destination." + field), line);
+    assertTrue(line.contains("spec.egress[0].destination." + field), line);
     assertTrue(line.contains(domain), line);
     assertEquals(expected == ExitStatus.WARNED, line.endsWith("(warning)"), line);
   }

@@ -49,6 +49,7 @@ final class NamesLab implements AutoCloseable {
         endpoint: eth0
         interfaceName: cali-wl2
         ipNetworks: [10.65.0.3/32, 'fd65::3/128']
+        ports: [{name: dns, protocol: UDP, port: 5300}]
       ---
       apiVersion: projectcalico.org/v3
       kind: HostEndpoint

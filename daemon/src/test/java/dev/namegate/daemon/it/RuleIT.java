@@ -7,18 +7,37 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.daemon.lab.CommandResult;
 import dev.namegate.daemon.lab.DaemonProcess;
+import dev.namegate.daemon.lab.LabDns;
 import dev.namegate.daemon.lab.LabEvidence;
 import dev.namegate.daemon.lab.Room;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Domains beside the other criteria of a rule, and what domains do not imply: rows P7 and P13. */
+/**
+ * Domains beside the other criteria of a rule, and what domains do not imply: rows P7, P13 and P14.
+ */
 final class RuleIT {
-  private static final Sites SITES = new Sites().with("good.p7-{e}.test").with("good.p13-{e}.test");
+  private static final List<Vantage> WORKLOAD = List.of(Vantage.WORKLOAD_V4, Vantage.WORKLOAD_V6);
+  private static final List<Vantage> HOST = List.of(Vantage.HOST_V4, Vantage.HOST_V6);
 
-  /** Who may look names up is said for the first workload only. */
+  private static final Sites SITES =
+      new Sites().with("good.p7-{e}.test").with("good.p13-{e}.test").with("good.p14-{e}.test");
+
+  /** The UDP ports that the second workload serves: the one named dns, and one without a name. */
+  private static final int NAMED = 5300;
+
+  private static final int NAMELESS = 5301;
+
+  /**
+   * The seed's port list. Who may look names up is said for the first workload only; the neighbour
+   * has a port that is named dns.
+   */
   private static final String LOOKUPS =
       """
       apiVersion: projectcalico.org/v3
@@ -32,7 +51,7 @@ final class RuleIT {
         egress:
           - action: Allow
             protocol: UDP
-            destination: {ports: [53]}
+            destination: {ports: [53, dns]}
       """;
 
   private static final String POLICY =
@@ -95,8 +114,8 @@ final class RuleIT {
   void p13_allowedDomainsDoNotAllowTheLookup() {
     String name = "good.p13-{e}.test";
     // The second workload may connect to the name, but no rule lets it ask.
-    for (Vantage at : new Vantage[] {Vantage.WORKLOAD_V4, Vantage.WORKLOAD_V6}) {
-      CommandResult asked = digFrom(Room.WORKLOAD2, at, name);
+    for (Vantage at : WORKLOAD) {
+      CommandResult asked = askTrusted(Room.WORKLOAD2, at, name, "+notcp");
       assertFalse(asked.succeeded(), asked::toString);
       assertTrue(asked.stdout().contains("timed out"), asked::toString);
     }
@@ -106,7 +125,7 @@ final class RuleIT {
         .check()
         .resolve(name);
     names
-        .from(java.util.List.of(Vantage.WORKLOAD_V4, Vantage.WORKLOAD_V6))
+        .from(WORKLOAD)
         .expectReachable(name, Scene.HTTP, "it may ask and connect")
         .expectReachable(
             Room.WORKLOAD2,
@@ -125,20 +144,51 @@ final class RuleIT {
   void p13_hostAsksOverUdpByFailsafeAndNotOverTcp() {
     // No rule allows the host a lookup. UDP port 53 is an outbound failsafe port, TCP port 53 is
     // not.
-    for (Vantage at : new Vantage[] {Vantage.HOST_V4, Vantage.HOST_V6}) {
-      CommandResult udp = digFrom(Room.HOST, at, "good.p7-{e}.test");
+    for (Vantage at : HOST) {
+      CommandResult udp = askTrusted(Room.HOST, at, "good.p7-{e}.test", "+notcp");
       assertTrue(udp.succeeded(), udp::toString);
-      CommandResult tcp = digFrom(Room.HOST, at, "good.p7-{e}.test", "+tcp");
+      CommandResult tcp = askTrusted(Room.HOST, at, "good.p7-{e}.test", "+tcp");
       assertFalse(tcp.succeeded(), tcp::toString);
-      CommandResult elsewhere = digFrom(Room.NET, at, "good.p7-{e}.test", "+tcp");
+      CommandResult elsewhere = askTrusted(Room.NET, at, "good.p7-{e}.test", "+tcp");
       assertEquals(0, elsewhere.exit(), "the server listens on TCP: " + elsewhere);
     }
   }
 
-  private static CommandResult digFrom(Room room, Vantage at, String name, String... options) {
-    String script =
-        "dig +tries=1 +timeout=1 %s @%s %s %s"
-            .formatted(String.join(" ", options), at.trusted(), Sites.of(name, at), at.type());
+  private static CommandResult askTrusted(Room room, Vantage at, String name, String options) {
+    return dig(room, options, at.trusted(), Sites.of(name, at), at.type());
+  }
+
+  private static CommandResult dig(
+      Room room, String options, String server, String name, String type) {
+    String script = "dig +tries=1 +timeout=1 %s @%s %s %s".formatted(options, server, name, type);
     return names.lab().exec(room, "sh", "-c", script);
+  }
+
+  @Test
+  void p14_portNamedDnsIsWhereTheDestinationSaysItIs() throws IOException {
+    Path records = names.lab().work().resolve("neighbour.txt");
+    Files.write(records, List.of(SITES.zoneFile()));
+    for (int port : List.of(NAMED, NAMELESS)) {
+      names
+          .lab()
+          .startJava(
+              Room.WORKLOAD2, LabDns.class, records.toString(), "" + port, "10.65.0.3", "fd65::3");
+    }
+    for (Vantage at : WORKLOAD) {
+      String neighbour = at == Vantage.WORKLOAD_V6 ? "fd65::3" : "10.65.0.3";
+      assertAnswers(true, Room.WORKLOAD, at, neighbour, NAMED);
+      assertAnswers(false, Room.WORKLOAD, at, neighbour, NAMELESS);
+      assertAnswers(true, Room.WORKLOAD2, at, neighbour, NAMELESS);
+      // The number in the same list is a port of everybody; the name is a port of those who have
+      // it.
+      assertAnswers(true, Room.WORKLOAD, at, at.trusted(), 53);
+    }
+  }
+
+  private static void assertAnswers(
+      boolean expected, Room from, Vantage at, String server, int port) {
+    String name = Sites.of("good.p14-{e}.test", at);
+    CommandResult asked = dig(from, "-p " + port, server, name, at.type());
+    assertEquals(expected, asked.succeeded(), asked::toString);
   }
 }

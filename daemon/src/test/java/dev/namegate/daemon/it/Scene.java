@@ -16,9 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * What a test does at several vantages at once: look names up, and see what can be reached. Names
@@ -32,7 +30,6 @@ final class Scene {
   static final int HTTPS = 443;
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final long POLL_MS = 20;
 
   private final NamesLab names;
   private final List<Vantage> vantages;
@@ -192,26 +189,6 @@ final class Scene {
       // An attempt that succeeds closes at once and takes milliseconds; a blocked one takes 1 s.
       seen = atOnce(at -> expected.probe(at.room(), address(name, at), port));
     } while (seen.contains(Connectivity.Outcome.REACHED));
-  }
-
-  /**
-   * Looks again and again until it is so.
-   *
-   * @throws AssertionError with the explanation, when it is not so after 20 s
-   */
-  static void await(BooleanSupplier condition, Supplier<String> explanation) {
-    long deadlineNs = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadlineNs > 0) {
-        throw new AssertionError("not so after " + LIMIT + ": " + explanation.get());
-      }
-      try {
-        Thread.sleep(POLL_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError("interrupted", e);
-      }
-    }
   }
 
   /** Does this at every vantage, all at the same time. */
