@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import dev.namegate.packet.DomainName;
+import dev.namegate.packet.HotPath;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.IpPacket;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What one node decides flows by.
+ *
+ * <p>Ids of endpoints, domain sets and decisions mean something to this policy only.
+ *
+ * <p><b>Threading:</b> immutable; any thread.
+ *
+ * <p><b>Bounds:</b> a decision walks the endpoint's rules once and allocates nothing.
+ */
+public final class CompiledPolicy {
+  /** No endpoint is for an interface. */
+  public static final int NO_ENDPOINT = -1;
+
+  private final List<Endpoint> endpoints;
+  private final Program[] local;
+  private final Program[] forward;
+  private final NameIndex names;
+  private final int domainSetCount;
+  private final List<String> decisions;
+  private final List<Problem> warnings;
+
+  CompiledPolicy(
+      List<Endpoint> endpoints,
+      Program[] local,
+      Program[] forward,
+      NameIndex names,
+      int domainSetCount,
+      List<String> decisions,
+      List<Problem> warnings) {
+    this.endpoints = endpoints;
+    this.local = local;
+    this.forward = forward;
+    this.names = names;
+    this.domainSetCount = domainSetCount;
+    this.decisions = decisions;
+    this.warnings = warnings;
+  }
+
+  /** The endpoints of this node; each stands at its id. */
+  public List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  /** What only the objects together show to be risky. */
+  public List<Problem> warnings() {
+    return warnings;
+  }
+
+  /** The id of the workload endpoint behind this interface, or {@link #NO_ENDPOINT}. */
+  public int workloadEndpoint(String interfaceName) {
+    return endpoints.stream()
+        .filter(endpoint -> endpoint.kind() == Endpoint.Kind.WORKLOAD)
+        .filter(endpoint -> endpoint.interfaceName().equals(interfaceName))
+        .mapToInt(Endpoint::id)
+        .findFirst()
+        .orElse(NO_ENDPOINT);
+  }
+
+  /**
+   * The id of the host endpoint of this interface, or {@link #NO_ENDPOINT}; host endpoints that are
+   * given by address alone are left out.
+   */
+  public int hostEndpoint(String interfaceName) {
+    return hostEndpoint(interfaceName, List.of());
+  }
+
+  /**
+   * The id of the host endpoint of the interface that has this name and these addresses, or {@link
+   * #NO_ENDPOINT}. The smallest name wins; one for every interface comes last.
+   */
+  public int hostEndpoint(String interfaceName, List<IpAddress> addresses) {
+    return endpoints.stream()
+        .filter(endpoint -> endpoint.kind() == Endpoint.Kind.HOST)
+        .filter(
+            endpoint ->
+                endpoint.interfaceName().equals(interfaceName)
+                    || (endpoint.interfaceName().isEmpty()
+                        && endpoint.addresses().stream().anyMatch(addresses::contains)))
+        .min(Comparator.comparing(Endpoint::name))
+        .or(
+            () ->
+                endpoints.stream()
+                    .filter(endpoint -> endpoint.kind() == Endpoint.Kind.HOST)
+                    .filter(e -> e.interfaceName().equals(Endpoint.ALL_INTERFACES))
+                    .findFirst())
+        .map(Endpoint::id)
+        .orElse(NO_ENDPOINT);
+  }
+
+  /** The ids of the domain sets that this name belongs to, sorted. For when a name is learnt. */
+  public int[] domainSets(DomainName name) {
+    return names.domainSets(name);
+  }
+
+  /** Ids of domain sets are below this. */
+  public int domainSetCount() {
+    return domainSetCount;
+  }
+
+  /** Decides a flow that a workload, or this host through this endpoint, opens. */
+  @HotPath
+  public int evaluate(int endpointId, IpPacket packet, DomainMembership learnt) {
+    return local[endpointId].evaluate(packet, learnt, RuleLog.NONE);
+  }
+
+  /** As {@link #evaluate(int, IpPacket, DomainMembership)}, and says which Log rules matched. */
+  @HotPath
+  public int evaluate(int endpointId, IpPacket packet, DomainMembership learnt, RuleLog log) {
+    return local[endpointId].evaluate(packet, learnt, log);
+  }
+
+  /** Decides a flow that this host forwards out of a host endpoint. */
+  @HotPath
+  public int evaluateForward(
+      int endpointId, IpPacket packet, DomainMembership learnt, RuleLog log) {
+    return forward[endpointId].evaluate(packet, learnt, log);
+  }
+
+  @HotPath
+  public boolean isAllow(int decision) {
+    return Decisions.isAllow(decision);
+  }
+
+  /**
+   * What decided: {@code tier default, NetworkPolicy shop/web, egress[1] Allow}, {@code end of tier
+   * default}, {@code no policy or profile allows}.
+   */
+  public String describe(int decision) {
+    return decisions.get(decision / 2);
+  }
+}

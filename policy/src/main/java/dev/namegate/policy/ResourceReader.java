@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads files and directories of YAML documents to valid objects, and reports every problem of the
+ * others at once.
+ *
+ * <p><b>Errors:</b> an object with an error is absent and the others live; so do the other files
+ * when one does not parse. Nothing is thrown for what a person wrote.
+ */
+public final class ResourceReader {
+  private static final List<String> EXTENSIONS = List.of(".yaml", ".yml", ".json");
+
+  private ResourceReader() {}
+
+  /**
+   * Reads these files, and of these directories the files {@code *.yaml}, {@code *.yml} and {@code
+   * *.json} by name, hidden ones left out.
+   */
+  public static ReadResult read(List<Path> filesOrDirectories) {
+    Problems problems = new Problems();
+    DocumentReader documents = new DocumentReader(problems);
+    List<String> unreadable = new ArrayList<>();
+    for (Path file : files(filesOrDirectories, problems)) {
+      int errors = problems.errors();
+      List<Node> roots = YamlFile.read(file, problems);
+      if (problems.errors() > errors) {
+        unreadable.add(file.toString());
+      }
+      for (Node root : roots) {
+        documents.read(file.toString(), root);
+      }
+    }
+    return new ReadResult(
+        documents.resources(), problems.sorted(), documents.refused(), List.copyOf(unreadable));
+  }
+
+  private static List<Path> files(List<Path> filesOrDirectories, Problems problems) {
+    List<Path> files = new ArrayList<>();
+    for (Path path : filesOrDirectories) {
+      if (Files.isDirectory(path)) {
+        files.addAll(filesOf(path, problems));
+      } else if (Files.exists(path)) {
+        files.add(path);
+      } else {
+        problems.error(
+            Position.ofFile(path.toString()), "", "does not exist", "name a file or a directory");
+      }
+    }
+    return files.stream().distinct().toList();
+  }
+
+  private static List<Path> filesOf(Path directory, Problems problems) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.filter(ResourceReader::isResourceFile).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      problems.error(Position.ofFile(directory.toString()), "", "cannot be listed: " + e, "");
+      return List.of();
+    }
+  }
+
+  private static boolean isResourceFile(Path file) {
+    String name = file.getFileName().toString();
+    return !name.startsWith(".")
+        && EXTENSIONS.stream().anyMatch(name::endsWith)
+        && Files.isRegularFile(file);
+  }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+/** How much a {@link Problem} matters. */
+public enum Severity {
+  /** The object, or the whole file, is refused: it is as if it were not there. */
+  ERROR,
+  /** The object is in force; what it says is legal and risky, or is in part not enforced. */
+  WARNING
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * The documents of one YAML file as trees of nodes that know where they were written. JSON is YAML.
+ *
+ * <p><b>Bounds:</b> {@value #MAX_BYTES} bytes a file, {@value #MAX_DEPTH} levels of nesting,
+ * {@value #MAX_ALIASES} aliases to mappings or lists a document; a file beyond them is refused.
+ *
+ * <p><b>Errors:</b> a file that does not parse is one problem and no document: what of it was meant
+ * cannot be known.
+ */
+final class YamlFile {
+  static final int MAX_BYTES = 64 << 20;
+  static final int MAX_DEPTH = 64;
+  static final int MAX_ALIASES = 100;
+
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder()
+          .setSchema(new CoreSchema())
+          .setCodePointLimit(MAX_BYTES)
+          .setMaxAliasesForCollections(MAX_ALIASES)
+          .build();
+
+  private YamlFile() {}
+
+  /** The root nodes of the documents; none if the file does not parse. */
+  static List<Node> read(Path file, Problems problems) {
+    Position at = Position.ofFile(file.toString());
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        problems.error(at, "", "larger than " + MAX_BYTES + " bytes", "split it");
+        return List.of();
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      return parse(
+          file.toString(),
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(),
+          problems);
+    } catch (CharacterCodingException e) {
+      problems.error(at, "", "is not UTF-8", "save it as UTF-8");
+    } catch (IOException e) {
+      problems.error(at, "", "cannot be read: " + e, "");
+    }
+    return List.of();
+  }
+
+  static List<Node> parse(String file, String text, Problems problems) {
+    List<Node> documents = new ArrayList<>();
+    try {
+      Parser parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+      new Composer(SETTINGS, new DepthLimit(parser)).forEachRemaining(documents::add);
+      return documents;
+    } catch (MarkedYamlEngineException e) {
+      String context = e.getContext() == null ? "" : e.getContext() + ": ";
+      problems.error(
+          position(file, e.getProblemMark()), "", "not YAML: " + context + e.getProblem(), "");
+    } catch (ReaderException e) {
+      problems.error(
+          positionOf(file, text, e.getPosition()),
+          "",
+          "character U+" + String.format("%04X", e.getCodePoint()) + " is not allowed in YAML",
+          "remove it");
+    } catch (YamlEngineException e) {
+      problems.error(Position.ofFile(file), "", "not YAML: " + e.getMessage(), "");
+    }
+    return List.of();
+  }
+
+  static Position position(String file, Optional<Mark> mark) {
+    return mark.map(m -> new Position(file, m.getLine() + 1, m.getColumn() + 1))
+        .orElse(Position.ofFile(file));
+  }
+
+  private static Position positionOf(String file, String text, int codePoints) {
+    int line = 1;
+    int column = 1;
+    int at = 0;
+    for (int i = 0; i < codePoints && at < text.length(); i++) {
+      int codePoint = text.codePointAt(at);
+      at += Character.charCount(codePoint);
+      column = codePoint == '\n' ? 1 : column + 1;
+      line += codePoint == '\n' ? 1 : 0;
+    }
+    return new Position(file, line, column);
+  }
+
+  /** Stops the composer, which recurses, before its stack is at an end. */
+  private static final class DepthLimit implements Parser {
+    private final Parser parser;
+    private int depth;
+
+    DepthLimit(Parser parser) {
+      this.parser = parser;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return parser.hasNext();
+    }
+
+    @Override
+    public boolean checkEvent(Event.ID choice) {
+      return parser.checkEvent(choice);
+    }
+
+    @Override
+    public Event peekEvent() {
+      return parser.peekEvent();
+    }
+
+    @Override
+    public Event next() {
+      Event event = parser.next();
+      switch (event.getEventId()) {
+        case MappingStart, SequenceStart -> depth++;
+        case MappingEnd, SequenceEnd -> depth--;
+        default -> {}
+      }
+      if (depth > MAX_DEPTH) {
+        throw new ParserException(
+            "nested deeper than " + MAX_DEPTH + " levels", event.getStartMark());
+      }
+      return event;
+    }
+  }
+}

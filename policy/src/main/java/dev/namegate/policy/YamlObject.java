@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * A YAML mapping that knows which of its keys were asked for, so that what nobody understood is
+ * reported and never passed over.
+ *
+ * <p>Ask for each key that is known here, then call {@link #finish}. A key that is absent, or whose
+ * value is empty, has the fallback.
+ *
+ * <p><b>Threading:</b> confined to the thread that reads.
+ *
+ * <p><b>Errors:</b> a value of the wrong form is reported with its place and what would be right,
+ * and the fallback is returned; compare {@link Problems#errors()} before and after.
+ */
+public final class YamlObject {
+  private final MappingNode node;
+  private final String file;
+  private final String path;
+  private final Problems problems;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Set<String> asked = new LinkedHashSet<>();
+  private boolean keyCaseIgnored;
+
+  private record Entry(Position keyPosition, YamlValue value) {}
+
+  YamlObject(MappingNode node, String file, String path, Problems problems) {
+    this.node = node;
+    this.file = file;
+    this.path = path;
+    this.problems = problems;
+    for (NodeTuple tuple : node.getValue()) {
+      addEntry(tuple);
+    }
+  }
+
+  private void addEntry(NodeTuple tuple) {
+    Node keyNode = tuple.getKeyNode();
+    Position at = YamlFile.position(file, keyNode.getStartMark());
+    if (!(keyNode instanceof ScalarNode scalar) || !keyNode.getTag().equals(Tag.STR)) {
+      problems.error(at, path, "has a key that is not text", "quote it");
+      return;
+    }
+    String key = scalar.getValue();
+    YamlValue value = new YamlValue(tuple.getValueNode(), file, child(key), problems);
+    Entry earlier = entries.putIfAbsent(key, new Entry(at, value));
+    if (earlier != null) {
+      problems.error(
+          at,
+          child(key),
+          "is there twice, first at line " + earlier.keyPosition().line(),
+          "keep one of the two");
+    }
+  }
+
+  /** The same mapping, not read yet, with a path of its own, reporting to these problems. */
+  YamlObject rooted(String newPath, Problems reportTo) {
+    return new YamlObject(node, file, newPath, reportTo);
+  }
+
+  /** The same mapping, not read yet, reporting to these problems. */
+  public YamlObject reportTo(Problems reportTo) {
+    return rooted(path, reportTo);
+  }
+
+  /** An empty mapping at the place of this one, for a key that is absent. */
+  YamlObject emptyChild(String key) {
+    return new YamlObject(
+        new MappingNode(
+            Tag.MAP, true, List.of(), FlowStyle.BLOCK, node.getStartMark(), node.getEndMark()),
+        file,
+        child(key),
+        problems);
+  }
+
+  public Position position() {
+    return YamlFile.position(file, node.getStartMark());
+  }
+
+  public String path() {
+    return path;
+  }
+
+  public Problems problems() {
+    return problems;
+  }
+
+  private String child(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** From here on a key may also be spelt with letters of the other case. */
+  public YamlObject ignoreKeyCase() {
+    keyCaseIgnored = true;
+    return this;
+  }
+
+  /** Accepts these spellings of a key; more than one of them present is an error. */
+  public YamlObject alias(String key, String... others) {
+    for (String other : others) {
+      Entry entry = entries.remove(other);
+      if (entry != null) {
+        Entry earlier = entries.putIfAbsent(key, entry);
+        if (earlier != null) {
+          reportBoth(entry, other, key);
+        }
+      }
+    }
+    return this;
+  }
+
+  private void reportBoth(Entry entry, String spelling, String key) {
+    problems.error(
+        entry.keyPosition(),
+        child(spelling),
+        "is another spelling of \"" + key + "\", which is there too",
+        "keep one of the two");
+  }
+
+  private @Nullable Entry entry(String key) {
+    asked.add(key);
+    if (keyCaseIgnored) {
+      List<String> spellings =
+          entries.keySet().stream()
+              .filter(other -> other.equalsIgnoreCase(key) && !other.equals(key))
+              .toList();
+      alias(key, spellings.toArray(String[]::new));
+    }
+    return entries.get(key);
+  }
+
+  /** Whether the key is there, with a value or without. */
+  public boolean has(String key) {
+    return entry(key) != null;
+  }
+
+  /** Whether the key is there and its value is nothing, or an empty list, mapping or text. */
+  boolean isEmpty(String key) {
+    Entry entry = entry(key);
+    if (entry == null) {
+      return false;
+    }
+    YamlValue value = entry.value();
+    return value.isNull()
+        || (value.isString() && value.text().isBlank())
+        || (value.node() instanceof CollectionNode<?> collection
+            && collection.getValue().isEmpty());
+  }
+
+  boolean isNull(String key) {
+    Entry entry = entry(key);
+    return entry != null && entry.value().isNull();
+  }
+
+  /** Says that the key is known and that its value means nothing here. */
+  public void ignore(String... keys) {
+    asked.addAll(Arrays.asList(keys));
+  }
+
+  /** The value of a key; null if there is none. */
+  public @Nullable YamlValue value(String key) {
+    Entry entry = entry(key);
+    return entry == null || entry.value().isNull() ? null : entry.value();
+  }
+
+  public @Nullable String string(String key) {
+    YamlValue value = value(key);
+    return value == null ? null : value.asString();
+  }
+
+  public String string(String key, String fallback) {
+    String value = string(key);
+    return value == null ? fallback : value;
+  }
+
+  /** The text of a key that has to be there; the empty text, and a problem, if it is not. */
+  public String requiredString(String key) {
+    if (value(key) == null || isEmpty(key)) {
+      error(key, "is missing", "add \"" + key + ": …\"");
+      return "";
+    }
+    return string(key, "");
+  }
+
+  public int integer(String key, int min, int max, int fallback) {
+    YamlValue value = value(key);
+    return value == null ? fallback : value.asInteger(min, max).orElse(fallback);
+  }
+
+  public double number(String key, double fallback) {
+    YamlValue value = value(key);
+    return value == null ? fallback : value.asNumber().orElse(fallback);
+  }
+
+  public boolean bool(String key, boolean fallback) {
+    YamlValue value = value(key);
+    Boolean bool = value == null ? null : value.asBool();
+    return bool == null ? fallback : bool;
+  }
+
+  public Duration duration(String key, Duration fallback) {
+    YamlValue value = value(key);
+    Duration duration = value == null ? null : value.asDuration();
+    return duration == null ? fallback : duration;
+  }
+
+  /** One of these words, spelt exactly so; returns what the word stands for. */
+  public <T> T choice(String key, T fallback, Map<String, T> words) {
+    YamlValue value = value(key);
+    String word = value == null ? null : value.asString();
+    if (value == null || word == null) {
+      return fallback;
+    }
+    T meaning = words.get(word);
+    if (meaning == null) {
+      value.error("\"" + word + "\" is unknown", Spelling.suggest(word, words.keySet()));
+      return fallback;
+    }
+    return meaning;
+  }
+
+  /** The elements of a list; none if the key is absent. */
+  public List<YamlValue> values(String key) {
+    YamlValue value = value(key);
+    return value == null ? List.of() : value.elements();
+  }
+
+  /** How many elements the list under a key has; 0 if it is none. */
+  int count(String key) {
+    Entry entry = entry(key);
+    return entry != null && entry.value().node() instanceof SequenceNode list
+        ? list.getValue().size()
+        : 0;
+  }
+
+  /** The elements of a list of texts, but for those that are none, which are reported. */
+  public List<String> strings(String key) {
+    List<String> strings = new ArrayList<>();
+    for (YamlValue value : values(key)) {
+      String string = value.asString();
+      if (string != null) {
+        strings.add(string);
+      }
+    }
+    return strings;
+  }
+
+  public @Nullable YamlObject object(String key) {
+    YamlValue value = value(key);
+    return value == null ? null : value.asObject();
+  }
+
+  /** The elements of a list of mappings, but for those that are none, which are reported. */
+  public List<YamlObject> objects(String key) {
+    List<YamlObject> objects = new ArrayList<>();
+    for (YamlValue value : values(key)) {
+      YamlObject object = value.asObject();
+      if (object != null) {
+        objects.add(object);
+      }
+    }
+    return objects;
+  }
+
+  /** A mapping of texts, whatever its keys are. */
+  public Map<String, String> stringMap(String key) {
+    Map<String, String> map = new LinkedHashMap<>();
+    YamlObject object = object(key);
+    if (object != null) {
+      object.entries.forEach(
+          (name, entry) -> {
+            String value = entry.value().asString();
+            if (value != null) {
+              map.put(name, value);
+            }
+          });
+    }
+    return map;
+  }
+
+  /** Reports an error at the key's value; at this mapping if the key is absent. */
+  public void error(String key, String message, String suggestion) {
+    problems.error(positionOf(key), child(key), message, suggestion);
+  }
+
+  /** Reports a warning at the key's value; at this mapping if the key is absent. */
+  public void warning(String key, String message, String suggestion) {
+    problems.warning(positionOf(key), child(key), message, suggestion);
+  }
+
+  /** Reports an error of this mapping as a whole. */
+  void problemHere(String message, String suggestion) {
+    problems.error(position(), path, message, suggestion);
+  }
+
+  private Position positionOf(String key) {
+    Entry entry = entry(key);
+    return entry == null ? position() : entry.value().position();
+  }
+
+  /** Reports every key that nobody asked for. */
+  public void finish() {
+    entries.forEach(
+        (key, entry) -> {
+          if (!asked.contains(key)) {
+            problems.error(
+                entry.keyPosition(), child(key), "unknown field", Spelling.suggest(key, asked));
+          }
+        });
+  }
+}
