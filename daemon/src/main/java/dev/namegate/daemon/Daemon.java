@@ -129,7 +129,7 @@ public final class Daemon {
       NanoClock clock,
       UnaryOperator<Commit> commitStage)
       throws Exception {
-    EndpointTable endpoints = new EndpointTable(Interfaces::name);
+    EndpointTable endpoints = new EndpointTable(Interfaces::name, HostInterfaces::addresses);
     undo.push(LinkWatcher.start(endpoints::interfacesChanged)::stop);
     FlowPath flowPath =
         new FlowPath(flows, config.pipeline(), () -> ruleset, endpoints, clock, counters);

@@ -30,6 +30,7 @@ public record Settings(
     ConfigReader.Result config =
         ConfigReader.read(read.resources().configs(), policy.endpoints(), node);
     List<Problem> problems = new ArrayList<>(read.problems());
+    problems.addAll(policy.warnings());
     problems.addAll(config.problems());
     return new Settings(config.config(), policy, List.copyOf(problems), config.notices());
   }

@@ -48,6 +48,9 @@ final class CheckCommand implements Callable<Integer> {
     ReadResult read = ResourceReader.read(paths);
     List<Problem> problems = new ArrayList<>(read.problems());
     problems.addAll(ConfigReader.read(read.resources().configs(), List.of(), "").problems());
+    if (read.resources().size() == 0 && problems.isEmpty()) {
+      spec.commandLine().getErr().println("namegate: no resources in " + paths);
+    }
     if (json) {
       printJson(problems, out);
     } else {

@@ -2,6 +2,7 @@
 package dev.namegate.daemon.config;
 
 import dev.namegate.cache.CacheConfig;
+import dev.namegate.daemon.HostInterfaces;
 import dev.namegate.daemon.pipeline.PipelineConfig;
 import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.HostEndpointRule;
@@ -159,25 +160,56 @@ public final class ConfigReader {
   }
 
   /** Those that the rules can tell apart from workloads. */
-  private List<HostEndpointRule> hostEndpoints(List<Endpoint> endpoints) {
+  private List<HostEndpointRule> hostEndpoints(List<Endpoint> endpoints) throws IOException {
     List<HostEndpointRule> rules = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      String name = endpoint.interfaceName();
-      if (endpoint.kind() != Endpoint.Kind.HOST) {
-        continue;
-      }
-      if (felix.interfacePrefixes.stream().anyMatch(name::startsWith)) {
-        notices.add(
-            "HostEndpoint "
-                + endpoint.name()
-                + " is not enforced: its interface "
-                + name
-                + " is a workload's by its prefix");
-      } else {
-        rules.add(new HostEndpointRule(name));
+      if (endpoint.kind() == Endpoint.Kind.HOST) {
+        noticeForward(endpoint);
+        for (String name : interfacesOf(endpoint)) {
+          addHostEndpoint(endpoint, name, rules);
+        }
       }
     }
     return rules;
+  }
+
+  private void noticeForward(Endpoint endpoint) {
+    if (endpoint.governedForward()) {
+      notices.add(
+          "HostEndpoint "
+              + endpoint.name()
+              + ": policies with applyOnForward do not decide"
+              + " forwarded traffic yet; they hold for what the host itself opens");
+    }
+  }
+
+  private List<String> interfacesOf(Endpoint endpoint) throws IOException {
+    if (!endpoint.interfaceName().isEmpty()) {
+      return List.of(endpoint.interfaceName());
+    }
+    List<String> names = HostInterfaces.withAnyOf(endpoint.addresses());
+    if (names.isEmpty()) {
+      notices.add(
+          "HostEndpoint "
+              + endpoint.name()
+              + " is not enforced: no interface has one of its"
+              + " expectedIPs "
+              + endpoint.addresses());
+    }
+    return names;
+  }
+
+  private void addHostEndpoint(Endpoint endpoint, String name, List<HostEndpointRule> rules) {
+    if (felix.interfacePrefixes.stream().anyMatch(name::startsWith)) {
+      notices.add(
+          "HostEndpoint "
+              + endpoint.name()
+              + " is not enforced: its interface "
+              + name
+              + " is a workload's by its prefix");
+    } else {
+      rules.add(new HostEndpointRule(name));
+    }
   }
 
   private List<TrustedServer> trustedServers() throws IOException {

@@ -2,8 +2,11 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.packet.HotPath;
+import dev.namegate.packet.IpAddress;
 import dev.namegate.policy.CompiledPolicy;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +26,10 @@ public final class EndpointTable {
   private static final int SLOTS = 8192;
   private static final int MAX_ENTRIES = SLOTS / 2;
   private static final int EMPTY = 0;
-  private static final int NO_ENDPOINT = -1;
+  private static final int NO_ENDPOINT = CompiledPolicy.NO_ENDPOINT;
 
   private final IntFunction<@Nullable String> interfaceName;
+  private final Function<String, List<IpAddress>> interfaceAddresses;
   private final Side workloads = new Side();
   private final Side hosts = new Side();
   private @Nullable CompiledPolicy policy;
@@ -38,9 +42,13 @@ public final class EndpointTable {
    * An empty table.
    *
    * @param interfaceName the kernel's name for an index, or null if it has none
+   * @param interfaceAddresses the addresses of the interface of a name
    */
-  public EndpointTable(IntFunction<@Nullable String> interfaceName) {
+  public EndpointTable(
+      IntFunction<@Nullable String> interfaceName,
+      Function<String, List<IpAddress>> interfaceAddresses) {
     this.interfaceName = interfaceName;
+    this.interfaceAddresses = interfaceAddresses;
   }
 
   /** Says that an interface came, went or was renamed. One thread. */
@@ -69,7 +77,9 @@ public final class EndpointTable {
       return known;
     }
     String name = interfaceName.apply(interfaceIndex);
-    return hosts.put(interfaceIndex, name == null ? NO_ENDPOINT : current.hostEndpoint(name));
+    return hosts.put(
+        interfaceIndex,
+        name == null ? NO_ENDPOINT : current.hostEndpoint(name, interfaceAddresses.apply(name)));
   }
 
   private void refresh(CompiledPolicy current) {
