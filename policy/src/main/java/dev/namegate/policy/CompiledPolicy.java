@@ -2,142 +2,140 @@
 package dev.namegate.policy;
 
 import dev.namegate.packet.DomainName;
+import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
-import java.util.*;
+import java.util.Comparator;
+import java.util.List;
 
+/**
+ * What one node decides flows by.
+ *
+ * <p>Ids of endpoints, domain sets and decisions mean something to this policy only.
+ *
+ * <p><b>Threading:</b> immutable; any thread.
+ *
+ * <p><b>Bounds:</b> a decision walks the endpoint's rules once and allocates nothing.
+ */
 public final class CompiledPolicy {
-  private final List<Endpoint> endpoints = new ArrayList<>();
-  private final List<List<NetworkPolicySpec>> policies = new ArrayList<>();
-  private final List<EndpointSpec> specs = new ArrayList<>();
-  private final Resources resources;
-  private final IdentityHashMap<Object, Integer> setIds = new IdentityHashMap<>();
-  private final List<List<DomainPattern>> sets = new ArrayList<>();
+  /** No endpoint is for an interface. */
+  public static final int NO_ENDPOINT = -1;
 
-  CompiledPolicy(Resources resources, String node) {
-    this.resources = resources;
-    for (EndpointSpec e : resources.endpoints()) {
-      if (e.node().equals(node)) {
-        endpoints.add(
-            new Endpoint(
-                endpoints.size(),
-                e.kind(),
-                e.namespace(),
-                e.name(),
-                e.interfaceName(),
-                e.addresses()));
-        specs.add(e);
-        policies.add(
-            resources.policies().stream()
-                .filter(p -> p.governsEgress() && p.selector().matches(e.labels()))
-                .sorted(
-                    Comparator.comparingDouble(NetworkPolicySpec::order)
-                        .thenComparing(NetworkPolicySpec::sortKey))
-                .toList());
-      }
-    }
-    for (NetworkPolicySpec p : resources.policies()) {
-      for (PolicyRule r : p.egress()) {
-        add(r.destination().domains());
-      }
-    }
-    for (NetworkSetSpec s : resources.sets()) {
-      add(s.domains());
-    }
+  private final List<Endpoint> endpoints;
+  private final Program[] local;
+  private final Program[] forward;
+  private final NameIndex names;
+  private final int domainSetCount;
+  private final List<String> decisions;
+  private final List<Problem> warnings;
+
+  CompiledPolicy(
+      List<Endpoint> endpoints,
+      Program[] local,
+      Program[] forward,
+      NameIndex names,
+      int domainSetCount,
+      List<String> decisions,
+      List<Problem> warnings) {
+    this.endpoints = endpoints;
+    this.local = local;
+    this.forward = forward;
+    this.names = names;
+    this.domainSetCount = domainSetCount;
+    this.decisions = decisions;
+    this.warnings = warnings;
   }
 
-  private void add(List<DomainPattern> d) {
-    setIds.put(d, sets.size());
-    sets.add(d);
-  }
-
+  /** The endpoints of this node; each stands at its id. */
   public List<Endpoint> endpoints() {
-    return List.copyOf(endpoints);
+    return endpoints;
   }
 
-  private int find(Endpoint.Kind kind, String name) {
+  /** What only the objects together show to be risky. */
+  public List<Problem> warnings() {
+    return warnings;
+  }
+
+  /** The id of the workload endpoint behind this interface, or {@link #NO_ENDPOINT}. */
+  public int workloadEndpoint(String interfaceName) {
     return endpoints.stream()
-        .filter(e -> e.kind() == kind && e.interfaceName().equals(name))
-        .sorted(Comparator.comparing(Endpoint::name))
+        .filter(endpoint -> endpoint.kind() == Endpoint.Kind.WORKLOAD)
+        .filter(endpoint -> endpoint.interfaceName().equals(interfaceName))
         .mapToInt(Endpoint::id)
         .findFirst()
-        .orElse(-1);
+        .orElse(NO_ENDPOINT);
   }
 
-  public int workloadEndpoint(String name) {
-    return find(Endpoint.Kind.WORKLOAD, name);
+  /**
+   * The id of the host endpoint of this interface, or {@link #NO_ENDPOINT}; host endpoints that are
+   * given by address alone are left out.
+   */
+  public int hostEndpoint(String interfaceName) {
+    return hostEndpoint(interfaceName, List.of());
   }
 
-  public int hostEndpoint(String name) {
-    int e = find(Endpoint.Kind.HOST, name);
-    return e >= 0 ? e : find(Endpoint.Kind.HOST, "*");
+  /**
+   * The id of the host endpoint of the interface that has this name and these addresses, or {@link
+   * #NO_ENDPOINT}. The smallest name wins; one for every interface comes last.
+   */
+  public int hostEndpoint(String interfaceName, List<IpAddress> addresses) {
+    return endpoints.stream()
+        .filter(endpoint -> endpoint.kind() == Endpoint.Kind.HOST)
+        .filter(
+            endpoint ->
+                endpoint.interfaceName().equals(interfaceName)
+                    || (endpoint.interfaceName().isEmpty()
+                        && endpoint.addresses().stream().anyMatch(addresses::contains)))
+        .min(Comparator.comparing(Endpoint::name))
+        .or(
+            () ->
+                endpoints.stream()
+                    .filter(endpoint -> endpoint.kind() == Endpoint.Kind.HOST)
+                    .filter(e -> e.interfaceName().equals(Endpoint.ALL_INTERFACES))
+                    .findFirst())
+        .map(Endpoint::id)
+        .orElse(NO_ENDPOINT);
   }
 
+  /** The ids of the domain sets that this name belongs to, sorted. For when a name is learnt. */
   public int[] domainSets(DomainName name) {
-    return java.util.stream.IntStream.range(0, sets.size())
-        .filter(i -> sets.get(i).stream().anyMatch(p -> p.matches(name)))
-        .toArray();
+    return names.domainSets(name);
   }
 
-  public boolean isAllow(int d) {
-    return d == 1;
+  /** Ids of domain sets are below this. */
+  public int domainSetCount() {
+    return domainSetCount;
   }
 
-  public int evaluate(int e, IpPacket p, DomainMembership m) {
-    boolean any = false;
-    for (NetworkPolicySpec pol : policies.get(e)) {
-      any = true;
-      for (PolicyRule r : pol.egress()) {
-        if (matches(r, p, m)) {
-          if (r.action() == PolicyRule.Action.ALLOW) {
-            return 1;
-          }
-          if (r.action() == PolicyRule.Action.DENY) {
-            return 0;
-          }
-        }
-      }
-    }
-    return !any && specs.get(e).profiles().contains("projectcalico-default-allow") ? 1 : 0;
+  /** Decides a flow that a workload, or this host through this endpoint, opens. */
+  @HotPath
+  public int evaluate(int endpointId, IpPacket packet, DomainMembership learnt) {
+    return local[endpointId].evaluate(packet, learnt, RuleLog.NONE);
   }
 
-  private boolean matches(PolicyRule r, IpPacket p, DomainMembership m) {
-    if (r.protocol() >= 0 && r.protocol() != p.protocol()) return false;
-    if (r.ipVersion() != 0 && r.ipVersion() != p.ipVersion()) return false;
-    PolicyRule.Entity d = r.destination();
-    IpAddress a = new IpAddress(p.destinationHi(), p.destinationLo());
-    if (!d.ports().isEmpty()
-        && d.ports().stream()
-            .noneMatch(
-                x ->
-                    !x.isNamed()
-                        && p.destinationPort() >= x.first()
-                        && p.destinationPort() <= x.last())) return false;
-    if (!d.nets().isEmpty() && d.nets().stream().noneMatch(n -> in(n, a))) return false;
-    if (d.notNets().stream().anyMatch(n -> in(n, a))) return false;
-    if (!d.domains().isEmpty() && !m.isMember(id(d.domains()))) return false;
-    Selector s = d.selector();
-    if (s != null) {
-      boolean hit =
-          specs.stream().anyMatch(x -> s.matches(x.labels()) && x.addresses().contains(a));
-      for (NetworkSetSpec set : resources.sets()) {
-        if (!hit && s.matches(set.labels())) {
-          hit =
-              set.nets().stream().anyMatch(n -> in(n, a))
-                  || (r.action() == PolicyRule.Action.ALLOW && m.isMember(id(set.domains())));
-        }
-      }
-      if (!hit) return false;
-    }
-    return true;
+  /** As {@link #evaluate(int, IpPacket, DomainMembership)}, and says which Log rules matched. */
+  @HotPath
+  public int evaluate(int endpointId, IpPacket packet, DomainMembership learnt, RuleLog log) {
+    return local[endpointId].evaluate(packet, learnt, log);
   }
 
-  private int id(List<DomainPattern> d) {
-    Integer i = setIds.get(d);
-    return i == null ? -1 : i;
+  /** Decides a flow that this host forwards out of a host endpoint. */
+  @HotPath
+  public int evaluateForward(
+      int endpointId, IpPacket packet, DomainMembership learnt, RuleLog log) {
+    return forward[endpointId].evaluate(packet, learnt, log);
   }
 
-  private static boolean in(Net n, IpAddress a) {
-    return n.isIpv4() == a.isIpv4() && n.first().compareTo(a) <= 0 && a.compareTo(n.last()) <= 0;
+  @HotPath
+  public boolean isAllow(int decision) {
+    return Decisions.isAllow(decision);
+  }
+
+  /**
+   * What decided: {@code tier default, NetworkPolicy shop/web, egress[1] Allow}, {@code end of tier
+   * default}, {@code no policy or profile allows}.
+   */
+  public String describe(int decision) {
+    return decisions.get(decision / 2);
   }
 }

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.policy;
 
-/** A document of settings, for the daemon to read. Its reader calls {@link YamlObject#finish}. */
-public record ConfigObject(String kind, String name, YamlObject spec) {}
+/**
+ * An object that configures the daemon and not the policy: its specification is handed on unread.
+ *
+ * @param kind {@code FelixConfiguration} or {@code NamegateConfiguration}
+ * @param spec unread; each reader takes a fresh one by {@link YamlObject#reportTo}
+ */
+public record ConfigObject(String kind, String name, YamlObject spec, Position position) {}

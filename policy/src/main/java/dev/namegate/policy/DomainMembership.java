@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.policy;
 
-/** The domain sets that a packet's destination is in, now: what DNS taught, asked for by policy. */
+/** What is known, now, of one packet's destination address. */
 public interface DomainMembership {
-  /** Whether a name of this set leads to the destination. */
+  /** Whether the address was learnt for a name in this domain set and has not expired. */
   boolean isMember(int domainSet);
 }

@@ -2,123 +2,225 @@
 package dev.namegate.policy;
 
 import dev.namegate.packet.DomainName;
-import dev.namegate.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * A name in policy: exact, or with one {@code *} that stands for one or more whole labels at its
- * position.
+ * A domain name as policy writes it: exact, or with one asterisk that stands for one or more whole
+ * labels at its position.
  *
  * <pre>
- *   google.com          google.com, not www.google.com
- *   *.google.com        www.google.com, www.ipv6.google.com, not google.com
- *   www.*.com           www.sun.com, not www.com
- *   update.*.my.com     update.tools.my.com, update.secure.suite.my.com
+ *   google.com               google.com, and no other name
+ *   *.google.com             www.google.com, www.ipv6.google.com; not google.com
+ *   www.*.com                www.sun.com, www.a.b.com; not www.com
+ *   update.*.mycompany.com   update.tools.mycompany.com, update.secure.suite.mycompany.com
+ *   www.google.*             www.google.de, and also www.google.evil.example
  * </pre>
  *
- * <p>Names compare label by label, ASCII letters in any case, one trailing dot aside.
+ * <p>Letters are compared without case, and one trailing dot is nothing. What is written in Unicode
+ * stands for its A-labels.
  *
- * @param text the pattern in canonical form
- * @param prefix the labels left of the wildcard, or all labels of an exact name
- * @param suffix the labels right of the wildcard
- * @param hasWildcard whether there is one
+ * <p><b>Threading:</b> immutable.
  */
-public record DomainPattern(
-    String text, List<String> prefix, List<String> suffix, boolean hasWildcard) {
+public final class DomainPattern {
+  /** The longest name in text, without a trailing dot. */
   private static final int MAX_LENGTH = 253;
 
-  public DomainPattern {
-    prefix = List.copyOf(prefix);
-    suffix = List.copyOf(suffix);
+  private static final String REGULAR_EXPRESSION = "^$()[]{}|+?\\";
+  private static final String UNICODE_DOTS = "[\u3002\uff0e\uff61]";
+
+  private final List<String> before;
+  private final List<String> after;
+  private final boolean wildcard;
+
+  private DomainPattern(List<String> before, boolean wildcard, List<String> after) {
+    this.before = List.copyOf(before);
+    this.wildcard = wildcard;
+    this.after = List.copyOf(after);
   }
 
   /**
    * The pattern of this text.
    *
-   * @throws InvalidValueException if it is none
+   * @throws IllegalArgumentException if it is none; the message says why and what would be right
    */
   public static DomainPattern parse(String text) {
-    String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-    checkShape(text, name);
-    List<String> prefix = new ArrayList<>();
-    List<String> suffix = new ArrayList<>();
-    boolean wildcard = false;
-    for (String label : name.split("\\.", -1)) {
-      if (label.equals("*")) {
-        if (wildcard) {
-          throw new InvalidValueException(
-              quote(text) + ": more than one '*'", "one '*', as in *.example.com");
-        }
-        wildcard = true;
+    checkForm(text);
+    String dotted = isAscii(text) ? text : text.replaceAll(UNICODE_DOTS, ".");
+    String[] written =
+        (dotted.endsWith(".") ? dotted.substring(0, dotted.length() - 1) : dotted).split("\\.", -1);
+    List<String> before = new ArrayList<>();
+    List<String> after = new ArrayList<>();
+    int wildcards = 0;
+    int length = written.length - 1;
+    for (String label : written) {
+      String canonical = label.equals("*") ? label : canonicalLabel(label, text);
+      length += canonical.length();
+      if (canonical.equals("*")) {
+        wildcards++;
       } else {
-        checkLabel(text, label);
-        (wildcard ? suffix : prefix).add(label.toLowerCase(Locale.ROOT));
+        (wildcards == 0 ? before : after).add(canonical);
       }
     }
-    return new DomainPattern(name.toLowerCase(Locale.ROOT), prefix, suffix, wildcard);
+    check(
+        wildcards <= 1,
+        "\"" + text + "\" has " + wildcards + " wildcards",
+        "keep one '*': it stands for one or more labels");
+    check(
+        length <= MAX_LENGTH,
+        "name of " + length + " characters, max=" + MAX_LENGTH,
+        "no such name can exist in DNS");
+    checkNotAddress(text, wildcards == 1, before, after);
+    return new DomainPattern(before, wildcards == 1, after);
   }
 
-  private static void checkShape(String text, String name) {
-    if (name.isEmpty()) {
-      throw new InvalidValueException("an empty name", "a name, as in api.example.com");
-    }
-    if (name.length() > MAX_LENGTH) {
-      throw new InvalidValueException(
-          "a name of " + name.length() + " characters", "at most " + MAX_LENGTH);
-    }
-    try {
-      IpAddress address = IpAddress.parse(name);
-      throw new InvalidValueException(
-          quote(text) + " is an address",
-          "nets: [" + address + "/" + (address.isIpv4() ? 32 : 128) + "]");
-    } catch (InvalidValueException e) {
-      throw e;
-    } catch (IllegalArgumentException e) {
-      // No address: a name, then.
-    }
-  }
-
-  private static void checkLabel(String text, String label) {
-    if (label.isEmpty()) {
-      throw new InvalidValueException(
-          quote(text) + ": an empty label", "labels separated by single dots");
-    }
-    if (label.length() > DomainName.MAX_LABEL_LENGTH) {
-      throw new InvalidValueException(
-          quote(text) + ": a label of " + label.length() + " characters",
-          "at most " + DomainName.MAX_LABEL_LENGTH);
-    }
-    if (label.indexOf('*') >= 0) {
-      throw new InvalidValueException(
-          quote(text) + ": '*' must be a whole label", "as in www.*.com");
-    }
-    if (!label.matches("[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?")) {
-      throw new InvalidValueException(
-          quote(text) + ": label " + quote(label) + " is not a name's",
-          "letters, digits, '_' and inner '-'; no regular expression");
+  private static void checkForm(String text) {
+    check(!text.isEmpty(), "domain is empty", "write a name, as in api.example.com");
+    check(
+        !text.contains("://"),
+        "\"" + text + "\" is a URL",
+        "write the host name alone, as in api.example.com");
+    check(
+        text.indexOf('/') < 0,
+        "\"" + text + "\" is not a domain name",
+        "write address ranges in nets, and no path after a name");
+    check(!isAddress(text), "\"" + text + "\" is an IP address", "write it in nets, with its mask");
+    check(
+        text.indexOf(':') < 0,
+        "\"" + text + "\" is not a domain name",
+        "write the port in ports, not after the name");
+    for (int i = 0; i < text.length(); i++) {
+      check(
+          REGULAR_EXPRESSION.indexOf(text.charAt(i)) < 0,
+          "\"" + text + "\": regular expressions are not supported",
+          "'*' as a whole label stands for one or more labels");
     }
   }
 
-  private static String quote(String text) {
-    return "\"" + text + "\"";
+  private static boolean isAddress(String text) {
+    String bare =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    return bare.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+        || bare.matches("[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+\\.?");
   }
 
-  /** Whether the pattern is for this name. */
+  private static void checkNotAddress(
+      String text, boolean wildcard, List<String> before, List<String> after) {
+    List<String> fixed = new ArrayList<>(before);
+    fixed.addAll(after);
+    boolean digits = fixed.stream().allMatch(label -> label.matches("[0-9]+"));
+    check(
+        !(digits && (wildcard ? !fixed.isEmpty() : fixed.size() == 4)),
+        "\"" + text + "\" is " + (wildcard ? "an IP address with a wildcard" : "an IP address"),
+        "write it in nets, as in 10.0.0.0/8");
+  }
+
+  private static String canonicalLabel(String label, String text) {
+    check(
+        !label.isEmpty(),
+        "\"" + text + "\" has an empty label",
+        text.startsWith(".") && text.length() > 1
+            ? "write *" + text + " for the names below it"
+            : "write one dot between labels");
+    check(
+        label.indexOf('*') < 0,
+        "\"" + text + "\": '*' must be a whole label",
+        "as in www.*.com or *.example.com");
+    String canonical =
+        (isAscii(label) ? label : UnicodeLabel.toAscii(label)).toLowerCase(Locale.ROOT);
+    check(
+        canonical.length() <= DomainName.MAX_LABEL_LENGTH,
+        "label of " + canonical.length() + " characters, max=" + DomainName.MAX_LABEL_LENGTH,
+        "no such name can exist in DNS");
+    check(
+        canonical.matches("[a-z0-9_-]+"),
+        "label \"" + label + "\" of \"" + text + "\" has a character that is not allowed",
+        "use letters, digits, '-' and '_'");
+    check(
+        !canonical.startsWith("-") && !canonical.endsWith("-"),
+        "label \"" + label + "\" of \"" + text + "\" begins or ends with '-'",
+        "begin and end with a letter, a digit or '_'");
+    return canonical;
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 128);
+  }
+
+  private static void check(boolean holds, String what, String suggestion) {
+    if (!holds) {
+      throw new InvalidTextException(what, suggestion);
+    }
+  }
+
+  /** Whether this is a pattern with an asterisk. */
+  public boolean isWildcard() {
+    return wildcard;
+  }
+
+  /** The labels before the asterisk, from left to right; without an asterisk, all. */
+  List<String> before() {
+    return before;
+  }
+
+  /** The labels after the asterisk, from left to right. */
+  List<String> after() {
+    return after;
+  }
+
+  /** Whether the name is one that this pattern stands for. */
   public boolean matches(DomainName name) {
     List<String> labels = name.labels();
-    int fixed = prefix.size() + suffix.size();
-    if (!hasWildcard) {
-      return labels.equals(prefix);
+    if (!wildcard) {
+      return labels.equals(before);
     }
-    return labels.size() > fixed
-        && labels.subList(0, prefix.size()).equals(prefix)
-        && labels.subList(labels.size() - suffix.size(), labels.size()).equals(suffix);
+    int size = labels.size();
+    return size > before.size() + after.size()
+        && labels.subList(0, before.size()).equals(before)
+        && labels.subList(size - after.size(), size).equals(after);
+  }
+
+  /** What a person should know who wrote this legal, but very wide pattern. */
+  Optional<String> risk() {
+    if (!wildcard) {
+      return Optional.empty();
+    }
+    if (before.isEmpty() && after.isEmpty()) {
+      return Optional.of("matches every name: whatever a trusted answer contains is allowed");
+    }
+    if (after.isEmpty()) {
+      return Optional.of(
+          "also matches names of anybody, such as " + String.join(".", before) + ".evil.example");
+    }
+    if (after.size() == 1) {
+      return Optional.of("matches names that anybody can register below \"" + after.get(0) + "\"");
+    }
+    return Optional.empty();
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof DomainPattern pattern
+        && wildcard == pattern.wildcard
+        && before.equals(pattern.before)
+        && after.equals(pattern.after);
+  }
+
+  @Override
+  public int hashCode() {
+    return (before.hashCode() * 31 + after.hashCode()) * 31 + Boolean.hashCode(wildcard);
+  }
+
+  /** The canonical text: lower case, A-labels, no trailing dot. */
+  @Override
   public String toString() {
-    return text;
+    List<String> labels = new ArrayList<>(before);
+    if (wildcard) {
+      labels.add("*");
+    }
+    labels.addAll(after);
+    return String.join(".", labels);
   }
 }

@@ -4,9 +4,19 @@ package dev.namegate.policy;
 import java.util.List;
 
 /**
- * What was read.
+ * What was read: the valid objects, and every problem of the others.
  *
- * @param resources the objects without errors
- * @param problems of all others, and warnings, in the order of the files
+ * @param problems by file, line and column
+ * @param refused the objects that are absent because of an error in them, as far as they could be
+ *     told
+ * @param unreadableFiles the files of which no object is known because they do not parse
  */
-public record ReadResult(Resources resources, List<Problem> problems) {}
+public record ReadResult(
+    Resources resources,
+    List<Problem> problems,
+    List<ResourceId> refused,
+    List<String> unreadableFiles) {
+  public boolean hasErrors() {
+    return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+  }
+}

@@ -2,46 +2,34 @@
 package dev.namegate.policy;
 
 import java.util.List;
-import java.util.Map;
 
-/** The valid objects of a set of files. */
+/**
+ * The valid objects of all files.
+ *
+ * <p><b>Threading:</b> immutable, but for the specifications of {@link #configs}.
+ */
 public final class Resources {
-  private final List<NetworkPolicySpec> policies;
-  private final List<NetworkSetSpec> sets;
-  private final List<EndpointSpec> endpoints;
+  public static final Resources EMPTY = new Resources(List.of(), List.of());
+
+  private final List<Resource> objects;
   private final List<ConfigObject> configs;
 
-  Resources(
-      List<NetworkPolicySpec> policies,
-      List<NetworkSetSpec> sets,
-      List<EndpointSpec> endpoints,
-      List<ConfigObject> configs) {
-    this.policies = List.copyOf(policies);
-    this.sets = List.copyOf(sets);
-    this.endpoints = List.copyOf(endpoints);
+  Resources(List<Resource> objects, List<ConfigObject> configs) {
+    this.objects = List.copyOf(objects);
     this.configs = List.copyOf(configs);
   }
 
-  List<NetworkPolicySpec> policies() {
-    return policies;
-  }
-
-  List<NetworkSetSpec> sets() {
-    return sets;
-  }
-
-  List<EndpointSpec> endpoints() {
-    return endpoints;
-  }
-
-  /** The documents of kind FelixConfiguration and NamegateConfiguration. */
+  /** The objects of kinds FelixConfiguration and NamegateConfiguration. */
   public List<ConfigObject> configs() {
     return configs;
   }
 
-  /** How many objects there are, by kind in words. */
-  public Map<String, Integer> counts() {
-    return Map.of(
-        "policies", policies.size(), "networkSets", sets.size(), "endpoints", endpoints.size());
+  /** How many objects there are. */
+  public int size() {
+    return objects.size() + configs.size();
+  }
+
+  <T extends Resource> List<T> all(Class<T> type) {
+    return objects.stream().filter(type::isInstance).map(type::cast).toList();
   }
 }

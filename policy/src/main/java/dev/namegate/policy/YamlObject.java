@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -76,6 +79,16 @@ public final class YamlObject {
   /** The same mapping, not read yet, reporting to these problems. */
   public YamlObject reportTo(Problems reportTo) {
     return rooted(path, reportTo);
+  }
+
+  /** An empty mapping at the place of this one, for a key that is absent. */
+  YamlObject emptyChild(String key) {
+    return new YamlObject(
+        new MappingNode(
+            Tag.MAP, true, List.of(), FlowStyle.BLOCK, node.getStartMark(), node.getEndMark()),
+        file,
+        child(key),
+        problems);
   }
 
   public Position position() {
@@ -148,7 +161,7 @@ public final class YamlObject {
     YamlValue value = entry.value();
     return value.isNull()
         || (value.isString() && value.text().isBlank())
-        || (value.node() instanceof org.snakeyaml.engine.v2.nodes.CollectionNode<?> collection
+        || (value.node() instanceof CollectionNode<?> collection
             && collection.getValue().isEmpty());
   }
 
@@ -230,6 +243,14 @@ public final class YamlObject {
     return value == null ? List.of() : value.elements();
   }
 
+  /** How many elements the list under a key has; 0 if it is none. */
+  int count(String key) {
+    Entry entry = entry(key);
+    return entry != null && entry.value().node() instanceof SequenceNode list
+        ? list.getValue().size()
+        : 0;
+  }
+
   /** The elements of a list of texts, but for those that are none, which are reported. */
   public List<String> strings(String key) {
     List<String> strings = new ArrayList<>();
@@ -283,6 +304,11 @@ public final class YamlObject {
   /** Reports a warning at the key's value; at this mapping if the key is absent. */
   public void warning(String key, String message, String suggestion) {
     problems.warning(positionOf(key), child(key), message, suggestion);
+  }
+
+  /** Reports an error of this mapping as a whole. */
+  void problemHere(String message, String suggestion) {
+    problems.error(position(), path, message, suggestion);
   }
 
   private Position positionOf(String key) {

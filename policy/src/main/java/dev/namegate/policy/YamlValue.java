@@ -29,6 +29,7 @@ public final class YamlValue {
   private final String file;
   private final String path;
   private final Problems problems;
+  private @Nullable YamlObject object;
 
   YamlValue(Node node, String file, String path, Problems problems) {
     this.node = node;
@@ -177,9 +178,13 @@ public final class YamlValue {
     return List.of(elements);
   }
 
+  /** The mapping, which is one object however often it is asked for. */
   @Nullable YamlObject asObject() {
-    if (node instanceof MappingNode mapping) {
-      return new YamlObject(mapping, file, path, problems);
+    if (object == null && node instanceof MappingNode mapping) {
+      object = new YamlObject(mapping, file, path, problems);
+    }
+    if (object != null) {
+      return object;
     }
     error("is " + what() + " where a mapping is due", "write \"key: value\" lines");
     return null;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import dev.namegate.packet.HotPath;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.IpPacket;
+import dev.namegate.policy.Rule.Icmp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The criteria of one rule in numbers; a criterion that is absent is {@link Rule#ANY} or null.
+ *
+ * <p><b>Threading:</b> immutable.
+ */
+@HotPath
+final class CompiledRule {
+  /** Names are learnt for where a flow goes, never for where it comes from. */
+  private static final DomainMembership NO_MEMBERSHIP = domainSet -> false;
+
+  private final int ipVersion;
+  private final int protocol;
+  private final int notProtocol;
+  private final int icmpType;
+  private final int icmpCode;
+  private final int notIcmpType;
+  private final int notIcmpCode;
+  private final @Nullable Side source;
+  private final @Nullable Side destination;
+
+  CompiledRule(int ipVersion, Rule rule, @Nullable Side source, @Nullable Side destination) {
+    this.ipVersion = ipVersion;
+    this.protocol = rule.protocol();
+    this.notProtocol = rule.notProtocol();
+    this.icmpType = type(rule.icmp());
+    this.icmpCode = code(rule.icmp());
+    this.notIcmpType = type(rule.notIcmp());
+    this.notIcmpCode = code(rule.notIcmp());
+    this.source = source;
+    this.destination = destination;
+  }
+
+  private static int type(@Nullable Icmp icmp) {
+    return icmp == null ? Rule.ANY : icmp.type();
+  }
+
+  private static int code(@Nullable Icmp icmp) {
+    return icmp == null ? Rule.ANY : icmp.code();
+  }
+
+  boolean usesDomains() {
+    return destination != null && destination.usesDomains();
+  }
+
+  boolean matches(IpPacket packet, DomainMembership learnt) {
+    if ((ipVersion != Rule.ANY && packet.ipVersion() != ipVersion)
+        || (protocol != Rule.ANY && packet.protocol() != protocol)
+        || (notProtocol != Rule.ANY && packet.protocol() == notProtocol)) {
+      return false;
+    }
+    if (icmpType != Rule.ANY && !isIcmp(packet, icmpType, icmpCode)) {
+      return false;
+    }
+    if (notIcmpType != Rule.ANY && isIcmp(packet, notIcmpType, notIcmpCode)) {
+      return false;
+    }
+    return (source == null
+            || source.matches(
+                packet, packet.sourceHi(), packet.sourceLo(), packet.sourcePort(), NO_MEMBERSHIP))
+        && (destination == null
+            || destination.matches(
+                packet,
+                packet.destinationHi(),
+                packet.destinationLo(),
+                packet.destinationPort(),
+                learnt));
+  }
+
+  private static boolean isIcmp(IpPacket packet, int type, int code) {
+    return packet.icmpType() == type && (code == Rule.ANY || packet.icmpCode() == code);
+  }
+
+  /** The criteria for one end of a flow. */
+  @HotPath
+  record Side(
+      @Nullable AddressRanges nets,
+      @Nullable AddressRanges notNets,
+      @Nullable AddressRanges selected,
+      @Nullable AddressRanges notSelected,
+      @Nullable PortSet ports,
+      @Nullable PortSet notPorts,
+      int domainSet,
+      int selectedDomainSet) {
+
+    boolean usesDomains() {
+      return domainSet != DomainSets.NONE || selectedDomainSet != DomainSets.NONE;
+    }
+
+    boolean matches(IpPacket packet, long hi, long lo, int port, DomainMembership learnt) {
+      int version = packet.ipVersion();
+      if ((ports != null && !ports.contains(version, hi, lo, packet.protocol(), port))
+          || (notPorts != null && notPorts.contains(version, hi, lo, packet.protocol(), port))
+          || (nets != null && !nets.contains(version, hi, lo))
+          || (notNets != null && notNets.contains(version, hi, lo))
+          || (notSelected != null && notSelected.contains(version, hi, lo))) {
+        return false;
+      }
+      if (selected != null
+          && !selected.contains(version, hi, lo)
+          && !isLearnt(selectedDomainSet, version, hi, lo, learnt)) {
+        return false;
+      }
+      return domainSet == DomainSets.NONE || isLearnt(domainSet, version, hi, lo, learnt);
+    }
+
+    /** An IPv4 address that was learnt says nothing of a mapped address in an IPv6 packet. */
+    private static boolean isLearnt(
+        int set, int version, long hi, long lo, DomainMembership learnt) {
+      return set != DomainSets.NONE
+          && (version == 4 || !IpAddress.isIpv4(hi, lo))
+          && learnt.isMember(set);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import dev.namegate.policy.Resource.Metadata;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads documents to objects: finds the reader of the kind, keeps the object if no error was met in
+ * it, and else its name.
+ *
+ * <p><b>Threading:</b> confined to the thread that reads.
+ */
+final class DocumentReader {
+  private final Problems problems;
+  private final List<Resource> objects = new ArrayList<>();
+  private final List<ConfigObject> configs = new ArrayList<>();
+  private final List<ResourceId> refused = new ArrayList<>();
+  private final Map<ResourceId, Position> seen = new HashMap<>();
+
+  DocumentReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  Resources resources() {
+    return new Resources(objects, configs);
+  }
+
+  List<ResourceId> refused() {
+    return List.copyOf(refused);
+  }
+
+  /** Reads one document; one that is empty is nothing. */
+  void read(String file, Node root) {
+    YamlValue value = new YamlValue(root, file, "", problems);
+    if (value.isNull()) {
+      return;
+    }
+    if (!(root instanceof MappingNode mapping)) {
+      value.asObject(); // says what is due
+      return;
+    }
+    // Looks at what the object is before it is read, because its problems name it.
+    YamlObject peek = new YamlObject(mapping, file, "", new Problems());
+    String apiVersion = peek.string("apiVersion", "");
+    String kind = peek.string("kind", "");
+    if (isList(kind)) {
+      readList(file, new YamlObject(mapping, file, kind, problems));
+      return;
+    }
+    YamlObject metadata = peek.object("metadata");
+    ResourceId id =
+        new ResourceId(
+            kind,
+            metadata == null ? "" : metadata.string("namespace", ""),
+            metadata == null ? "" : metadata.string("name", ""));
+    String path = id.name().isEmpty() ? kind : id.toString();
+    readObject(apiVersion, id, new YamlObject(mapping, file, path, problems));
+  }
+
+  private static boolean isList(String kind) {
+    return kind.equals("List")
+        || (kind.endsWith("List")
+            && !Kinds.apiVersionOf(kind.substring(0, kind.length() - "List".length())).isEmpty());
+  }
+
+  private void readList(String file, YamlObject list) {
+    list.ignore("apiVersion", "kind", "metadata");
+    if (!list.has("items")) {
+      list.error("items", "is missing", "add \"items:\" with the objects");
+    }
+    for (YamlValue item : list.values("items")) {
+      if (item.node() instanceof MappingNode mapping) {
+        YamlObject peek = new YamlObject(mapping, file, "", new Problems());
+        if (isList(peek.string("kind", ""))) {
+          item.error("is a list in a list", "move its items to a list of their own");
+          continue;
+        }
+      } else {
+        item.asObject(); // says what is due
+        continue;
+      }
+      read(file, item.node());
+    }
+    list.finish();
+  }
+
+  private void readObject(String apiVersion, ResourceId id, YamlObject document) {
+    int errors = problems.errors();
+    document.ignore("status");
+    boolean named = !document.requiredString("kind").isEmpty();
+    if (document.requiredString("apiVersion").isEmpty() || !named) {
+      refused.add(id);
+      return;
+    }
+    Optional<KindReader> reader = Kinds.reader(apiVersion, id.kind());
+    if (reader.isPresent()) {
+      Resource object = readResource(reader.get(), id, document);
+      accept(errors, id, () -> objects.add(object), object.id(), document);
+    } else if (Kinds.isConfig(apiVersion, id.kind())) {
+      ConfigObject config = readConfig(apiVersion, id, document);
+      accept(errors, id, () -> configs.add(config), id, document);
+    } else {
+      reportKind(apiVersion, id.kind(), document);
+      refused.add(id);
+    }
+  }
+
+  private Resource readResource(KindReader reader, ResourceId id, YamlObject document) {
+    Metadata metadata = MetadataReader.read(document, id, reader);
+    YamlObject spec = document.object("spec");
+    if (spec == null) {
+      spec = document.emptyChild("spec");
+    }
+    Resource resource = reader.body().read(metadata, spec);
+    spec.finish();
+    document.finish();
+    return resource;
+  }
+
+  private ConfigObject readConfig(String apiVersion, ResourceId id, YamlObject document) {
+    MetadataReader.read(document, id, Kinds.config(apiVersion, id.kind()));
+    YamlObject spec = document.object("spec");
+    document.finish();
+    return new ConfigObject(
+        id.kind(),
+        id.name(),
+        spec == null ? document.emptyChild("spec") : spec,
+        document.position());
+  }
+
+  private void accept(
+      int errors, ResourceId id, Runnable keep, ResourceId unique, YamlObject document) {
+    @Nullable Position earlier =
+        problems.errors() == errors ? seen.putIfAbsent(unique, document.position()) : null;
+    if (earlier != null) {
+      document.problemHere(
+          unique + " is defined already, at " + earlier, "remove one, or give it another name");
+    }
+    if (problems.errors() == errors) {
+      keep.run();
+    } else {
+      refused.add(id);
+    }
+  }
+
+  private static void reportKind(String apiVersion, String kind, YamlObject document) {
+    String expected = Kinds.apiVersionOf(kind);
+    if (Kinds.isUnsupported(apiVersion, kind)) {
+      document.error(
+          "kind",
+          kind + " of " + apiVersion + " is not supported",
+          "remove it; supported are " + String.join(", ", Kinds.names()));
+    } else if (expected.isEmpty()) {
+      document.error("kind", "\"" + kind + "\" is unknown", Spelling.suggest(kind, Kinds.names()));
+    } else {
+      document.error(
+          "apiVersion",
+          "\"" + apiVersion + "\" is not the version of " + kind,
+          "write \"apiVersion: " + expected + "\"");
+    }
+  }
+}

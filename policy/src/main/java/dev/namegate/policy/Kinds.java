@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The kinds of object that are read, and those that are known and refused by name. */
+final class Kinds {
+  static final String CALICO = "projectcalico.org/v3";
+  static final String NAMEGATE = "namegate.dev/v1";
+  static final String KUBERNETES = "v1";
+  static final String NAMESPACE = "Namespace";
+
+  private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+  private static final Pattern GLOBAL_POLICY_NAME = Pattern.compile("(" + LABEL + "\\.)?" + LABEL);
+  private static final Pattern POLICY_NAME =
+      Pattern.compile(
+          LABEL + "(\\." + LABEL + ")?|(knp|ossg)\\.default\\." + LABEL + "(\\." + LABEL + ")*");
+  private static final Pattern TIER_NAME = Pattern.compile("(?=.{1,63}$)" + LABEL);
+
+  private static final String POLICY_ADVICE = "use a-z, 0-9 and '-', with at most one dot";
+  private static final String NAME_ADVICE = "use a-z, 0-9, '-' and '.'";
+  private static final String LABEL_ADVICE = "use at most 63 of a-z, 0-9 and '-'";
+
+  /** Kinds that configure the daemon; their specification is handed on. */
+  private static final Set<String> CONFIGS = Set.of("FelixConfiguration", "NamegateConfiguration");
+
+  private static final List<KindReader> READERS =
+      List.of(
+          calico(
+              "GlobalNetworkPolicy",
+              false,
+              GLOBAL_POLICY_NAME,
+              POLICY_ADVICE,
+              PolicyReader::global),
+          calico("NetworkPolicy", true, POLICY_NAME, POLICY_ADVICE, PolicyReader::namespaced),
+          calico("GlobalNetworkSet", false, Fields.DNS_SUBDOMAIN, NAME_ADVICE, SetReader::read),
+          calico("NetworkSet", true, Fields.DNS_SUBDOMAIN, NAME_ADVICE, SetReader::read),
+          calico("HostEndpoint", false, Fields.DNS_SUBDOMAIN, NAME_ADVICE, EndpointReader::host),
+          calico(
+              "WorkloadEndpoint",
+              true,
+              Fields.DNS_SUBDOMAIN,
+              NAME_ADVICE,
+              EndpointReader::workload),
+          calico("Tier", false, TIER_NAME, LABEL_ADVICE, TierReader::read),
+          calico("Profile", false, Fields.DNS_SUBDOMAIN, NAME_ADVICE, ProfileReader::read),
+          new KindReader(
+              KUBERNETES, NAMESPACE, false, TIER_NAME, LABEL_ADVICE, ProfileReader::ofNamespace));
+
+  /** What Calico or Kubernetes has and these files cannot have. */
+  private static final Set<String> UNSUPPORTED =
+      Set.of(
+          "StagedGlobalNetworkPolicy",
+          "StagedNetworkPolicy",
+          "StagedKubernetesNetworkPolicy",
+          "AdminNetworkPolicy",
+          "BaselineAdminNetworkPolicy",
+          "ClusterNetworkPolicy",
+          "ClusterInformation",
+          "KubeControllersConfiguration",
+          "BGPConfiguration",
+          "BGPFilter",
+          "BGPPeer",
+          "BlockAffinity",
+          "CalicoNodeStatus",
+          "GlobalAlert",
+          "GlobalReport",
+          "GlobalThreatFeed",
+          "IPAMConfig",
+          "IPAMConfiguration",
+          "IPPool",
+          "IPReservation",
+          "LicenseKey",
+          "Node",
+          "Pod",
+          "RemoteClusterConfiguration",
+          "Service",
+          "ServiceAccount");
+
+  private Kinds() {}
+
+  private static KindReader calico(
+      String kind, boolean namespaced, Pattern nameForm, String advice, KindReader.Body body) {
+    return new KindReader(CALICO, kind, namespaced, nameForm, advice, body);
+  }
+
+  static Optional<KindReader> reader(String apiVersion, String kind) {
+    return READERS.stream()
+        .filter(reader -> reader.kind().equals(kind) && reader.apiVersion().equals(apiVersion))
+        .findFirst();
+  }
+
+  static boolean isConfig(String apiVersion, String kind) {
+    return CONFIGS.contains(kind) && apiVersion.equals(apiVersionOf(kind));
+  }
+
+  /** A reader that checks the metadata of a configuration; it has no body. */
+  static KindReader config(String apiVersion, String kind) {
+    return new KindReader(
+        apiVersion,
+        kind,
+        false,
+        Fields.DNS_SUBDOMAIN,
+        NAME_ADVICE,
+        (metadata, spec) -> {
+          throw new IllegalStateException(kind + " has no body");
+        });
+  }
+
+  /** The version under which this kind is read; empty if it is not read at all. */
+  static String apiVersionOf(String kind) {
+    if (CONFIGS.contains(kind)) {
+      return kind.equals("FelixConfiguration") ? CALICO : NAMEGATE;
+    }
+    return READERS.stream()
+        .filter(reader -> reader.kind().equals(kind))
+        .map(KindReader::apiVersion)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Whether the kind is known elsewhere, and cannot be read here. */
+  static boolean isUnsupported(String apiVersion, String kind) {
+    return UNSUPPORTED.contains(kind)
+        || apiVersion.startsWith("networking.k8s.io/")
+        || apiVersion.startsWith("policy.networking.k8s.io/");
+  }
+
+  /** The kinds that are read. */
+  static List<String> names() {
+    List<String> names = new ArrayList<>();
+    READERS.forEach(reader -> names.add(reader.kind()));
+    CONFIGS.stream().sorted().forEach(names::add);
+    return names;
+  }
+}

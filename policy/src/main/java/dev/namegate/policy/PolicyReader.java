@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import dev.namegate.policy.Resource.Metadata;
+import dev.namegate.policy.Resource.Policy;
+import dev.namegate.policy.selector.Selector;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads GlobalNetworkPolicy and NetworkPolicy. */
+final class PolicyReader {
+  static final String DEFAULT_TIER = "default";
+
+  private static final String INGRESS = "Ingress";
+  private static final String EGRESS = "Egress";
+
+  private PolicyReader() {}
+
+  static Policy global(Metadata metadata, YamlObject spec) {
+    boolean doNotTrack = spec.bool("doNotTrack", false);
+    boolean preDnat = spec.bool("preDNAT", false);
+    boolean applyOnForward = spec.bool("applyOnForward", false);
+    Policy policy =
+        read(
+            metadata,
+            spec,
+            Fields.selectorWithoutGlobal(spec, "namespaceSelector"),
+            new Hook(doNotTrack, preDnat, applyOnForward));
+    checkHook(spec, policy);
+    return policy;
+  }
+
+  static Policy namespaced(Metadata metadata, YamlObject spec) {
+    return read(metadata, spec, null, new Hook(false, false, false));
+  }
+
+  private record Hook(boolean doNotTrack, boolean preDnat, boolean applyOnForward) {}
+
+  private static Policy read(
+      Metadata metadata, YamlObject spec, @Nullable Selector namespaceSelector, Hook hook) {
+    String tier = spec.string("tier", DEFAULT_TIER);
+    Fields.checkForm(spec, "tier", tier, Fields.DNS_LABEL, 63, "use a-z, 0-9 and '-'");
+    Set<String> types = types(spec);
+    List<Rule> ingress = RuleReader.ofPolicy(spec, "ingress");
+    List<Rule> egress = RuleReader.ofPolicy(spec, "egress");
+    boolean governsEgress = types.contains(EGRESS) || (types.isEmpty() && !egress.isEmpty());
+    boolean governsIngress =
+        types.contains(INGRESS) || (types.isEmpty() && (!ingress.isEmpty() || egress.isEmpty()));
+    warnOfTypes(spec, types, governsEgress, egress);
+    readPerformanceHints(spec);
+    return new Policy(
+        metadata,
+        tier.isEmpty() ? DEFAULT_TIER : tier,
+        spec.number("order", Double.POSITIVE_INFINITY),
+        Fields.selectorWithoutGlobal(spec, "selector"),
+        namespaceSelector,
+        Fields.selectorWithoutGlobal(spec, "serviceAccountSelector"),
+        governsIngress,
+        governsEgress,
+        ingress,
+        egress,
+        hook.doNotTrack(),
+        hook.preDnat(),
+        hook.applyOnForward());
+  }
+
+  private static Set<String> types(YamlObject spec) {
+    Set<String> types = new HashSet<>();
+    if (!spec.isNull("types") && spec.isEmpty("types")) {
+      spec.error("types", "is empty", "write Ingress, Egress or both, or remove the key");
+    }
+    for (YamlValue value : spec.values("types")) {
+      String type = value.asString();
+      if (type == null) {
+        continue;
+      }
+      if (!type.equals(INGRESS) && !type.equals(EGRESS)) {
+        value.error(
+            "\"" + type + "\" is unknown", Spelling.suggest(type, List.of(INGRESS, EGRESS)));
+      } else if (!types.add(type)) {
+        value.error("\"" + type + "\" is there twice", "remove one");
+      }
+    }
+    return types;
+  }
+
+  private static void warnOfTypes(
+      YamlObject spec, Set<String> types, boolean governsEgress, List<Rule> egress) {
+    if (!governsEgress && !egress.isEmpty()) {
+      spec.warning("egress", "has no effect: types has no Egress", "add Egress to types");
+    }
+    if (types.isEmpty() && spec.has("egress") && egress.isEmpty()) {
+      spec.warning(
+          "egress",
+          "is empty, and so the policy governs Ingress only",
+          "write \"types: [Egress]\" to deny egress by default");
+    }
+  }
+
+  private static void readPerformanceHints(YamlObject spec) {
+    Set<String> seen = new HashSet<>();
+    for (YamlValue value : spec.values("performanceHints")) {
+      String hint = value.asString();
+      if (hint != null && (!hint.equals("AssumeNeededOnEveryNode") || !seen.add(hint))) {
+        value.error(
+            "\"" + hint + "\" is unknown or there twice", "write AssumeNeededOnEveryNode once");
+      }
+    }
+  }
+
+  private static void checkHook(YamlObject spec, Policy policy) {
+    if (policy.doNotTrack() && policy.preDnat()) {
+      spec.error("preDNAT", "cannot be true beside doNotTrack", "write two policies");
+    }
+    if ((policy.doNotTrack() || policy.preDnat()) && !policy.applyOnForward()) {
+      spec.error(
+          policy.preDnat() ? "preDNAT" : "doNotTrack",
+          "needs applyOnForward",
+          "add \"applyOnForward: true\"");
+    }
+    if (policy.preDnat() && policy.governsEgress()) {
+      spec.error("preDNAT", "cannot govern egress", "remove the egress rules and the type Egress");
+    } else if (policy.preDnat() && !policy.egress().isEmpty()) {
+      spec.error("egress", "is not allowed in a preDNAT policy", "remove it");
+    }
+    if (policy.doNotTrack() || policy.preDnat()) {
+      spec.warning(
+          policy.preDnat() ? "preDNAT" : "doNotTrack",
+          "policies of this hook are checked, and not enforced",
+          "");
+    }
+  }
+}

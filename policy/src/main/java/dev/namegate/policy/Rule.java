@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.policy;
+
+import dev.namegate.policy.selector.Selector;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule as it was written; every criterion that is there has to hold.
+ *
+ * @param ipVersion 4, 6 or {@link #ANY}
+ * @param protocol number, or {@link #ANY}
+ * @param notProtocol number, or {@link #ANY} for none
+ */
+record Rule(
+    Action action,
+    int ipVersion,
+    int protocol,
+    int notProtocol,
+    @Nullable Icmp icmp,
+    @Nullable Icmp notIcmp,
+    Entity source,
+    Entity destination,
+    Position position) {
+  /** No criterion. */
+  static final int ANY = -1;
+
+  /** What a rule that matches does. */
+  enum Action {
+    ALLOW("Allow"),
+    DENY("Deny"),
+    LOG("Log"),
+    PASS("Pass");
+
+    private final String word;
+
+    Action(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
+  }
+
+  /**
+   * An ICMP or ICMPv6 message.
+   *
+   * @param code number, or {@link #ANY}
+   */
+  record Icmp(int type, int code) {}
+
+  /** One side of a flow; every criterion that is there has to hold. */
+  record Entity(
+      List<Cidr> nets,
+      List<Cidr> notNets,
+      @Nullable Selector selector,
+      @Nullable Selector notSelector,
+      @Nullable Selector namespaceSelector,
+      @Nullable ServiceAccounts serviceAccounts,
+      Ports ports,
+      Ports notPorts,
+      List<DomainPattern> domains) {
+    static final Entity EMPTY =
+        new Entity(List.of(), List.of(), null, null, null, null, Ports.NONE, Ports.NONE, List.of());
+
+    boolean isEmpty() {
+      return equals(EMPTY);
+    }
+  }
+
+  /** Service accounts by name, by their labels, or both, which then both have to hold. */
+  record ServiceAccounts(List<String> names, @Nullable Selector selector) {}
+
+  /** Ports by number and by the names that endpoints give them. */
+  record Ports(List<PortRange> ranges, List<String> names) {
+    static final Ports NONE = new Ports(List.of(), List.of());
+
+    boolean isEmpty() {
+      return ranges.isEmpty() && names.isEmpty();
+    }
+  }
+
+  /** Ports from the first to the last, both included. */
+  record PortRange(int first, int last) {}
+}
