@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -104,6 +105,7 @@ public final class Daemon {
 
     CommandRunner runner = CommandRunner.here();
     KernelRules kernelRules = new KernelRules(runner, config.backend(runner));
+    refuseIfAnotherRuns(kernelRules);
     undo.push(() -> removeRules(kernelRules));
     startPaths(flows, replies, queries, clock, commitStage);
     if (!config.leaveRulesOnExit()) {
@@ -120,6 +122,27 @@ public final class Daemon {
             + config.rules().trustedServers()
             + " rules="
             + (changed ? "installed" : "found as they should be"));
+  }
+
+  /**
+   * Two daemons would replace each other's rules, and the first to stop would end enforcement for
+   * both. One with our queue numbers has kept us from binding them; one with others is known by the
+   * rules that lead to a queue of its own.
+   */
+  private void refuseIfAnotherRuns(KernelRules kernelRules) throws Exception {
+    List<Integer> ours = List.of(config.rules().flowsQueue(), config.rules().dnsQueue());
+    for (int number : kernelRules.queues()) {
+      Optional<QueueStatistics> queue = QueueStatistics.read(number);
+      if (!ours.contains(number) && queue.isPresent()) {
+        throw new IOException(
+            "queue "
+                + number
+                + ", to which Namegate's rules lead, is held by port id "
+                + queue.get().portId()
+                + ": stop the Namegate daemon that runs here; if none does, run \"namegate"
+                + " cleanup\"");
+      }
+    }
   }
 
   private void startPaths(
