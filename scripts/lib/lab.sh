@@ -62,11 +62,12 @@ lab_start() {
 
 # Whether the process that this file names is alive, and still the same one.
 lab_alive() {
-  local pid started
+  local pid started status
   read -r pid started <"$1" 2>/dev/null || return 1
   [[ -n $started && $(lab_start_time "$pid") == "$started" ]] || return 1
-  # A zombie is over: whoever started it has merely not looked yet.
-  [[ $(cut -d' ' -f3 <"/proc/$pid/stat" 2>/dev/null) != Z ]]
+  # It may go while we look. A zombie is over: whoever started it has merely not looked yet.
+  status=$(cut -d' ' -f3 "/proc/$pid/stat" 2>/dev/null) || return 1
+  [[ -n $status && $status != Z ]]
 }
 
 # Ask, wait at most 3 s, then insist. Nothing to do when it is not running.

@@ -27,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -56,6 +58,12 @@ public final class Daemon {
 
   /** The policy in force and the addresses in its terms. */
   private volatile Ruleset ruleset;
+
+  /**
+   * Whether our rules go when we do. A start that fails leaves those that it found
+   * (<i>fail-closed</i>).
+   */
+  private boolean removesRules;
 
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
@@ -104,14 +112,15 @@ public final class Daemon {
 
     CommandRunner runner = CommandRunner.here();
     KernelRules kernelRules = new KernelRules(runner, config.backend(runner));
+    SortedSet<Integer> inherited = kernelRules.queues();
+    refuseIfAnotherRuns(inherited);
+    removesRules = inherited.isEmpty();
     undo.push(() -> removeRules(kernelRules));
     startPaths(flows, replies, queries, clock, commitStage);
-    if (!config.leaveRulesOnExit()) {
-      // Undone before the paths stop: nothing may reach the queues while they are emptied.
-      undo.push(kernelRules::detach);
-    }
+    undo.push(() -> detachRules(kernelRules));
     new SourceSets(runner).replace(SourceAddresses.of(ruleset.policy().endpoints()));
     boolean changed = kernelRules.apply(config.rules());
+    removesRules = !config.leaveRulesOnExit();
     LOG.log(
         System.Logger.Level.INFO,
         "enforcing endpoints="
@@ -120,6 +129,27 @@ public final class Daemon {
             + config.rules().trustedServers()
             + " rules="
             + (changed ? "installed" : "found as they should be"));
+  }
+
+  /**
+   * Two daemons would replace each other's rules, and the first to stop would end enforcement for
+   * both. One with our queue numbers has kept us from binding them; one with others is known by the
+   * rules that lead to a queue of its own.
+   */
+  private void refuseIfAnotherRuns(SortedSet<Integer> queuesOfRules) throws IOException {
+    List<Integer> ours = List.of(config.rules().flowsQueue(), config.rules().dnsQueue());
+    for (int number : queuesOfRules) {
+      Optional<QueueStatistics> queue = QueueStatistics.read(number);
+      if (!ours.contains(number) && queue.isPresent()) {
+        throw new IOException(
+            "queue "
+                + number
+                + ", to which Namegate's rules lead, is held by port id "
+                + queue.get().portId()
+                + ": stop the Namegate daemon that runs here; if none does, run \"namegate"
+                + " cleanup\"");
+      }
+    }
   }
 
   private void startPaths(
@@ -148,15 +178,21 @@ public final class Daemon {
     undo.push(dnsPath::stop);
   }
 
+  /** Before the paths stop, so that nothing reaches the queues while they are emptied. */
+  private void detachRules(KernelRules kernelRules) throws Exception {
+    if (removesRules) {
+      kernelRules.detach();
+    }
+  }
+
   private void removeRules(KernelRules kernelRules) throws Exception {
-    if (!config.leaveRulesOnExit()) {
+    if (removesRules) {
       kernelRules.sweep();
       LOG.log(System.Logger.Level.INFO, "enforcement has ended: our rules are removed");
     } else {
       LOG.log(
           System.Logger.Level.INFO,
-          "our rules stay: failureMode {0} holds until the next start",
-          config.rules().failureMode());
+          "our rules stay in the kernel: what failureMode says holds until the next start");
     }
   }
 

@@ -241,22 +241,38 @@ final class LifecycleIT {
   void secondDaemonIsRefusedAndDoesNotDisturbTheFirst() {
     try (DaemonProcess first = start(resources())) {
       String rules = nft.ours();
-      // On the same queues, and on queues of its own: both would fight for the same rules.
-      for (LabResources second : List.of(resources(), otherConfiguration("NFT"))) {
-        DaemonProcess refused =
-            DaemonProcess.launch(lab, Main.class.getName(), List.of(), second.write(lab));
-        assertEquals(
-            ENVIRONMENT, refused.process().awaitExit(LIMIT), () -> refused.process().log());
+      // The same queues, then another listener for each: two daemons would fight for the rules.
+      List<LabResources> others =
+          List.of(
+              resources(),
+              otherConfiguration("NFT"),
+              onOtherListeners("NFT"),
+              onOtherListeners("Legacy"));
+      for (LabResources other : others) {
+        DaemonProcess second =
+            DaemonProcess.launch(lab, Main.class.getName(), List.of(), other.write(lab));
+        assertEquals(ENVIRONMENT, second.process().awaitExit(LIMIT), () -> second.process().log());
         assertTrue(
-            refused.process().log().matches("(?s).*namegate: bind .* is held by .*"),
-            () -> refused.process().log());
+            second.process().log().matches("(?s).*namegate: .* is held by port id \\d+.*: .*"),
+            () -> second.process().log());
         assertTrue(first.process().isAlive());
         assertEquals(rules, nft.ours());
+        assertEquals("", legacy.ours());
       }
       assertEnforced();
-      assertTrue(new LiveStatus(first).fact("pid") == first.process().pid());
+      assertEquals(first.process().pid(), new LiveStatus(first).fact("pid"));
     }
     assertFreeAndClean();
+  }
+
+  private static LabResources onOtherListeners(String backend) {
+    return LabResources.ofAllEndpoints()
+        .felix(
+            "dnsTrustedServers: [192.0.2.66]",
+            "dnsPacketsNfqueueID: 111",
+            "iptablesBackend: " + backend)
+        .namegate("flowsNfqueueID: 112", "dnsQueryNflogGroup: 113")
+        .allow(List.of(53), "*.good.test");
   }
 
   @ParameterizedTest

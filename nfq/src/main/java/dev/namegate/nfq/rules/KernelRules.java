@@ -4,6 +4,8 @@ package dev.namegate.nfq.rules;
 import dev.namegate.nfq.rules.TableLines.HookLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Keeps the kernel's rules equal to a {@link RulesConfig}.
@@ -163,6 +165,22 @@ public final class KernelRules {
     } catch (KernelRulesException e) {
       return cause.alsoFailed(e);
     }
+  }
+
+  /**
+   * The numbers of the queues that our rules in the kernel lead to now, in both backends: those of
+   * a daemon that runs, or of one that left its rules.
+   */
+  public SortedSet<Integer> queues() throws KernelRulesException {
+    SortedSet<Integer> queues = new TreeSet<>();
+    for (Backend each : Backend.values()) {
+      if (commands.isInstalled(each)) {
+        for (IpFamily family : IpFamily.ALL) {
+          commands.save(each, family).ourTables().forEach(table -> queues.addAll(table.queues()));
+        }
+      }
+    }
+    return queues;
   }
 
   /** What differs between the kernel and this configuration; empty if all is as it should be. */

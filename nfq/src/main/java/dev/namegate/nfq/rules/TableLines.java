@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Our part of one kernel table as text: what it should be ({@link IptablesText}) or what it is
@@ -22,6 +25,7 @@ record TableLines(
     List<HookLine> hooks,
     Set<String> pinnedChains,
     Set<String> foreignChains) {
+  private static final Pattern QUEUE_NUMBER = Pattern.compile("--queue-num (\\d{1,5})\\b");
 
   /**
    * A rule of ours in a chain that is not.
@@ -51,6 +55,16 @@ record TableLines(
 
   TableLines withoutHooks() {
     return new TableLines(name, chains, List.of(), pinnedChains, foreignChains);
+  }
+
+  /** The numbers of the queues that our chains lead to. */
+  Set<Integer> queues() {
+    return chains.values().stream()
+        .flatMap(List::stream)
+        .map(line -> QUEUE_NUMBER.matcher(line.text()))
+        .filter(Matcher::find)
+        .map(found -> Integer.valueOf(found.group(1)))
+        .collect(Collectors.toSet());
   }
 
   boolean isEmpty() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.packet.IpAddress;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,23 @@ final class KernelRulesTest {
 
     assertEquals(before, kernel.state());
     assertTrue(kernel.calls().stream().allMatch(call -> call.input().isEmpty()));
+  }
+
+  @Test
+  void tellsToWhichQueuesTheRulesInTheKernelLeadWhoeverMadeThem() throws Exception {
+    assertEquals(Set.of(), rules.queues());
+    rules.apply(config);
+    assertEquals(Set.of(config.dnsQueue(), config.flowsQueue()), rules.queues());
+    RulesConfig other =
+        RulesConfig.builder()
+            .trustedServers(config.trustedServers())
+            .dnsQueue(7)
+            .flowsQueue(65_535)
+            .build();
+    new KernelRules(kernel, Backend.LEGACY).apply(other);
+    assertEquals(Set.of(7, 65_535), rules.queues());
+    rules.sweep();
+    assertEquals(Set.of(), rules.queues());
   }
 
   @Test
