@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.namegate.daemon.lab.CommandResult;
 import dev.namegate.daemon.lab.DaemonProcess;
 import dev.namegate.daemon.lab.Lab;
 import dev.namegate.daemon.lab.Room;
+import dev.namegate.daemon.stats.Counter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lab with web servers, the names of a {@link Sites} in its trusted DNS server, and a record of
@@ -78,10 +82,22 @@ final class NamesLab implements AutoCloseable {
           - '[2001:db8:2::53]:5353'
       """;
 
+  /** What must not be counted, whatever a test sends. */
+  private static final List<Counter> FAULTS =
+      List.of(
+          Counter.FLOW_FAULTS,
+          Counter.DNS_REPLY_FAULTS,
+          Counter.FLOWS_UNKNOWN_ENDPOINT,
+          Counter.QUEUE_OVERRUNS,
+          Counter.DNS_QUERY_COPIES_LOST,
+          Counter.DNS_REPLIES_RELEASED_TIMEOUT,
+          Counter.VERDICT_ERRORS);
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Lab lab;
   private final Sites sites;
+  private @Nullable DaemonProcess daemon;
 
   private NamesLab(Lab lab, Sites sites) {
     this.lab = lab;
@@ -145,7 +161,8 @@ final class NamesLab implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return DaemonProcess.start(lab, resources);
+    daemon = DaemonProcess.start(lab, resources);
+    return daemon;
   }
 
   /** A test's steps, taken by workload and host over both families. */
@@ -157,8 +174,20 @@ final class NamesLab implements AutoCloseable {
     return new Scene(this, vantages);
   }
 
+  /**
+   * Ends the lab.
+   *
+   * @throws AssertionError when the daemon met a fault of its own in the meantime
+   */
   @Override
   public void close() {
-    lab.close();
+    try {
+      if (daemon != null) {
+        LiveStatus status = new LiveStatus(daemon);
+        FAULTS.forEach(fault -> assertEquals(0, status.count(fault), daemon.process()::log));
+      }
+    } finally {
+      lab.close();
+    }
   }
 }
