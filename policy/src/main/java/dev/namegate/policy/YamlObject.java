@@ -55,6 +55,10 @@ public final class YamlObject {
   private void addEntry(NodeTuple tuple) {
     Node keyNode = tuple.getKeyNode();
     Position at = YamlFile.position(file, keyNode.getStartMark());
+    if (keyNode.getTag().equals(Tag.MERGE)) {
+      problems.error(at, path, "merge keys (<<) are not supported", "write the fields out");
+      return;
+    }
     if (!(keyNode instanceof ScalarNode scalar) || !keyNode.getTag().equals(Tag.STR)) {
       problems.error(at, path, "has a key that is not text", "quote it");
       return;
