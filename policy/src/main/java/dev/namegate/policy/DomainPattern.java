@@ -75,7 +75,7 @@ public final class DomainPattern {
         "keep one '*': it stands for one or more labels");
     check(
         length <= MAX_LENGTH,
-        "name of " + length + " characters, max=" + MAX_LENGTH,
+        "\"" + text + "\" is a name of " + length + " characters, max=" + MAX_LENGTH,
         "no such name can exist in DNS");
     checkNotAddress(text, wildcards == 1, before, after);
     return new DomainPattern(before, wildcards == 1, after);
@@ -134,7 +134,12 @@ public final class DomainPattern {
         (isAscii(label) ? label : UnicodeLabel.toAscii(label)).toLowerCase(Locale.ROOT);
     check(
         canonical.length() <= DomainName.MAX_LABEL_LENGTH,
-        "label of " + canonical.length() + " characters, max=" + DomainName.MAX_LABEL_LENGTH,
+        "\""
+            + text
+            + "\" has a label of "
+            + canonical.length()
+            + " characters, max="
+            + DomainName.MAX_LABEL_LENGTH,
         "no such name can exist in DNS");
     check(
         LABEL.matcher(canonical).matches(),

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.CollectionNode;
@@ -55,10 +56,6 @@ public final class YamlObject {
   private void addEntry(NodeTuple tuple) {
     Node keyNode = tuple.getKeyNode();
     Position at = YamlFile.position(file, keyNode.getStartMark());
-    if (keyNode.getTag().equals(Tag.MERGE)) {
-      problems.error(at, path, "merge keys (<<) are not supported", "write the fields out");
-      return;
-    }
     if (!(keyNode instanceof ScalarNode scalar) || !keyNode.getTag().equals(Tag.STR)) {
       problems.error(at, path, "has a key that is not text", "quote it");
       return;
@@ -235,7 +232,8 @@ public final class YamlObject {
     }
     T meaning = words.get(word);
     if (meaning == null) {
-      value.error("\"" + word + "\" is unknown", Spelling.suggest(word, words.keySet()));
+      value.error(
+          "\"" + word + "\" is unknown", Spelling.suggest(word, new TreeSet<>(words.keySet())));
       return fallback;
     }
     return meaning;
