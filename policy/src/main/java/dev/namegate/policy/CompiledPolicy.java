@@ -7,6 +7,8 @@ import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What one node decides flows by.
@@ -22,6 +24,7 @@ public final class CompiledPolicy {
   public static final int NO_ENDPOINT = -1;
 
   private final List<Endpoint> endpoints;
+  private final Map<String, Integer> workloads;
   private final Program[] local;
   private final Program[] forward;
   private final NameIndex names;
@@ -38,6 +41,10 @@ public final class CompiledPolicy {
       List<String> decisions,
       List<Problem> warnings) {
     this.endpoints = endpoints;
+    this.workloads =
+        endpoints.stream()
+            .filter(endpoint -> endpoint.kind() == Endpoint.Kind.WORKLOAD)
+            .collect(Collectors.toUnmodifiableMap(Endpoint::interfaceName, Endpoint::id));
     this.local = local;
     this.forward = forward;
     this.names = names;
@@ -58,12 +65,7 @@ public final class CompiledPolicy {
 
   /** The id of the workload endpoint behind this interface, or {@link #NO_ENDPOINT}. */
   public int workloadEndpoint(String interfaceName) {
-    return endpoints.stream()
-        .filter(endpoint -> endpoint.kind() == Endpoint.Kind.WORKLOAD)
-        .filter(endpoint -> endpoint.interfaceName().equals(interfaceName))
-        .mapToInt(Endpoint::id)
-        .findFirst()
-        .orElse(NO_ENDPOINT);
+    return workloads.getOrDefault(interfaceName, NO_ENDPOINT);
   }
 
   /**

@@ -156,7 +156,7 @@ final class DocumentReader {
       document.error(
           "kind",
           kind + " of " + apiVersion + " is not supported",
-          "remove it; supported are " + String.join(", ", Kinds.names()));
+          "remove it; supported are " + Kinds.namesWithVersions());
     } else if (expected.isEmpty()) {
       document.error("kind", "\"" + kind + "\" is unknown", Spelling.suggest(kind, Kinds.names()));
     } else {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A domain name as policy writes it: exact, or with one asterisk that stands for one or more whole
@@ -28,7 +29,11 @@ public final class DomainPattern {
   /** The longest name in text, without a trailing dot. */
   private static final int MAX_LENGTH = 253;
 
-  private static final String REGULAR_EXPRESSION = "^$()[]{}|+?\\";
+  private static final Pattern REGULAR_EXPRESSION = Pattern.compile("[\\^$()\\[\\]{}|+?\\\\]");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+\\.?");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9_-]+");
   private static final String UNICODE_DOTS = "[\u3002\uff0e\uff61]";
 
   private final List<String> before;
@@ -70,7 +75,7 @@ public final class DomainPattern {
         "keep one '*': it stands for one or more labels");
     check(
         length <= MAX_LENGTH,
-        "name of " + length + " characters, max=" + MAX_LENGTH,
+        "\"" + text + "\" is a name of " + length + " characters, max=" + MAX_LENGTH,
         "no such name can exist in DNS");
     checkNotAddress(text, wildcards == 1, before, after);
     return new DomainPattern(before, wildcards == 1, after);
@@ -91,26 +96,23 @@ public final class DomainPattern {
         text.indexOf(':') < 0,
         "\"" + text + "\" is not a domain name",
         "write the port in ports, not after the name");
-    for (int i = 0; i < text.length(); i++) {
-      check(
-          REGULAR_EXPRESSION.indexOf(text.charAt(i)) < 0,
-          "\"" + text + "\": regular expressions are not supported",
-          "'*' as a whole label stands for one or more labels");
-    }
+    check(
+        !REGULAR_EXPRESSION.matcher(text).find(),
+        "\"" + text + "\": regular expressions are not supported",
+        "'*' as a whole label stands for one or more labels");
   }
 
   private static boolean isAddress(String text) {
     String bare =
         text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-    return bare.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
-        || bare.matches("[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+\\.?");
+    return IPV6.matcher(bare).matches() || IPV4.matcher(bare).matches();
   }
 
   private static void checkNotAddress(
       String text, boolean wildcard, List<String> before, List<String> after) {
     List<String> fixed = new ArrayList<>(before);
     fixed.addAll(after);
-    boolean digits = fixed.stream().allMatch(label -> label.matches("[0-9]+"));
+    boolean digits = fixed.stream().allMatch(label -> DIGITS.matcher(label).matches());
     check(
         !(digits && (wildcard ? !fixed.isEmpty() : fixed.size() == 4)),
         "\"" + text + "\" is " + (wildcard ? "an IP address with a wildcard" : "an IP address"),
@@ -132,10 +134,15 @@ public final class DomainPattern {
         (isAscii(label) ? label : UnicodeLabel.toAscii(label)).toLowerCase(Locale.ROOT);
     check(
         canonical.length() <= DomainName.MAX_LABEL_LENGTH,
-        "label of " + canonical.length() + " characters, max=" + DomainName.MAX_LABEL_LENGTH,
+        "\""
+            + text
+            + "\" has a label of "
+            + canonical.length()
+            + " characters, max="
+            + DomainName.MAX_LABEL_LENGTH,
         "no such name can exist in DNS");
     check(
-        canonical.matches("[a-z0-9_-]+"),
+        LABEL.matcher(canonical).matches(),
         "label \"" + label + "\" of \"" + text + "\" has a character that is not allowed",
         "use letters, digits, '-' and '_'");
     check(

@@ -3,9 +3,12 @@ package dev.namegate.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The kinds of object that are read, and those that are known and refused by name. */
 final class Kinds {
@@ -136,5 +139,15 @@ final class Kinds {
     READERS.forEach(reader -> names.add(reader.kind()));
     CONFIGS.stream().sorted().forEach(names::add);
     return names;
+  }
+
+  /** {@code A, B of version, C of other version}. */
+  static String namesWithVersions() {
+    Map<String, List<String>> byVersion =
+        names().stream()
+            .collect(Collectors.groupingBy(Kinds::apiVersionOf, TreeMap::new, Collectors.toList()));
+    return byVersion.entrySet().stream()
+        .map(entry -> String.join(", ", entry.getValue()) + " of " + entry.getKey())
+        .collect(Collectors.joining("; "));
   }
 }

@@ -24,6 +24,7 @@ public final class PolicyCompiler {
   private final Map<String, Profile> profiles = new HashMap<>();
   private final Population population;
   private final ProgramCompiler programCompiler;
+  private final List<Selected> egressPolicies;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<Program> local = new ArrayList<>();
   private final List<Program> forward = new ArrayList<>();
@@ -35,6 +36,12 @@ public final class PolicyCompiler {
     resources
         .all(Profile.class)
         .forEach(profile -> profiles.put(profile.metadata().name(), profile));
+    egressPolicies =
+        resources.all(Policy.class).stream()
+            .filter(Policy::governsEgress)
+            .filter(policy -> !policy.doNotTrack() && !policy.preDnat())
+            .map(policy -> new Selected(policy, Scope.ofPolicy(policy)))
+            .toList();
     population = new Population(resources, profiles);
     programCompiler =
         new ProgramCompiler(
@@ -139,18 +146,16 @@ public final class PolicyCompiler {
 
   private List<Policy> policiesFor(
       Map<String, String> labels, boolean workload, boolean forwarded) {
-    return resources.all(Policy.class).stream()
-        .filter(policy -> policy.governsEgress() && !policy.doNotTrack() && !policy.preDnat())
-        .filter(policy -> !forwarded || policy.applyOnForward())
-        .filter(policy -> workload || policy.metadata().namespace().isEmpty())
-        .filter(policy -> selects(policy, labels))
+    return egressPolicies.stream()
+        .filter(selected -> !forwarded || selected.policy().applyOnForward())
+        .filter(selected -> workload || selected.policy().metadata().namespace().isEmpty())
+        .filter(selected -> selected.scope() == null || selected.scope().matches(labels))
+        .map(Selected::policy)
         .toList();
   }
 
-  private static boolean selects(Policy policy, Map<String, String> labels) {
-    @Nullable Selector selector = Scope.ofPolicy(policy);
-    return selector == null || selector.matches(labels);
-  }
+  /** A policy that governs egress, and the endpoints it is for; null is all. */
+  private record Selected(Policy policy, @Nullable Selector scope) {}
 
   private void warnOfProfiles(Resource endpoint, List<String> names) {
     for (String name : names) {

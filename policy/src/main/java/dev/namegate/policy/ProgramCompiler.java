@@ -4,6 +4,7 @@ package dev.namegate.policy;
 import dev.namegate.policy.Resource.Policy;
 import dev.namegate.policy.Resource.Profile;
 import dev.namegate.policy.Resource.Tier;
+import dev.namegate.policy.Rule.Action;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Puts the rules of the policies and profiles that apply to an endpoint into the order of
@@ -35,9 +39,11 @@ final class ProgramCompiler {
   private final Map<String, Profile> profiles;
   private final RuleCompiler ruleCompiler;
   private final Decisions decisions;
-  private final Map<Policy, List<CompiledRule>> compiledPolicies = new HashMap<>();
-  private final Map<Profile, List<CompiledRule>> compiledProfiles = new HashMap<>();
-  private final Map<Object, Program> programs = new HashMap<>();
+  private final Map<ResourceId, List<Step>> steps = new HashMap<>();
+  private final Map<List<Object>, Program> programs = new HashMap<>();
+
+  /** A rule of a policy or a profile, compiled once however many endpoints it is for. */
+  private record Step(CompiledRule rule, Action action, int decision) {}
 
   ProgramCompiler(
       Resources resources,
@@ -74,7 +80,7 @@ final class ProgramCompiler {
   /** The program of what an endpoint opens, or a workload sends. */
   Program local(List<Policy> policies, List<String> profileNames) {
     return programs.computeIfAbsent(
-        List.of(Set.copyOf(policies), profileNames),
+        List.of("local", ids(policies), profileNames),
         key -> {
           Program.Builder program = new Program.Builder();
           addTiers(program, policies);
@@ -87,7 +93,7 @@ final class ProgramCompiler {
   /** The program of what is forwarded out of a host endpoint. */
   Program forward(List<Policy> policies) {
     return programs.computeIfAbsent(
-        Set.copyOf(policies),
+        List.of("forward", ids(policies)),
         key -> {
           Program.Builder program = new Program.Builder();
           addTiers(program, policies);
@@ -112,12 +118,20 @@ final class ProgramCompiler {
     }
   }
 
+  private static Set<ResourceId> ids(List<Policy> policies) {
+    return policies.stream().map(Policy::id).collect(Collectors.toSet());
+  }
+
   private void addPolicy(Program.Builder program, Policy policy) {
-    List<CompiledRule> rules =
-        compiledPolicies.computeIfAbsent(policy, key -> ruleCompiler.compile(key));
-    for (int i = 0; i < rules.size(); i++) {
-      program.rule(rules.get(i), policy.egress().get(i).action(), decisions.ofRule(policy, i));
-    }
+    add(
+        program,
+        steps.computeIfAbsent(
+            policy.id(),
+            id ->
+                steps(
+                    policy.egress(),
+                    ruleCompiler.compile(policy),
+                    index -> decisions.ofRule(policy, index))));
   }
 
   private void addProfile(Program.Builder program, String name) {
@@ -126,12 +140,26 @@ final class ProgramCompiler {
       program.always(false, decisions.id("profile " + name + " does not exist", false));
       return;
     }
-    List<CompiledRule> rules =
-        compiledProfiles.computeIfAbsent(profile, key -> ruleCompiler.compile(key));
-    for (int i = 0; i < rules.size(); i++) {
-      program.rule(
-          rules.get(i), profile.egress().get(i).action(), decisions.ofProfileRule(profile, i));
-    }
+    add(
+        program,
+        steps.computeIfAbsent(
+            profile.id(),
+            id ->
+                steps(
+                    profile.egress(),
+                    ruleCompiler.compile(profile),
+                    index -> decisions.ofProfileRule(profile, index))));
+  }
+
+  private static List<Step> steps(
+      List<Rule> rules, List<CompiledRule> compiled, IntUnaryOperator decision) {
+    return IntStream.range(0, rules.size())
+        .mapToObj(i -> new Step(compiled.get(i), rules.get(i).action(), decision.applyAsInt(i)))
+        .toList();
+  }
+
+  private static void add(Program.Builder program, List<Step> steps) {
+    steps.forEach(step -> program.rule(step.rule(), step.action(), step.decision()));
   }
 
   /** The tiers that policies name and nobody defined. */

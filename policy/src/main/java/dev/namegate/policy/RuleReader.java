@@ -63,7 +63,7 @@ final class RuleReader {
         EntityReader.refuseEmpty(object, key);
       }
     }
-    if (!object.has("action")) {
+    if (object.value("action") == null) {
       object.error("action", "is missing", "add \"action: Allow\", Deny, Log or Pass");
     }
     Rule rule =

@@ -70,9 +70,9 @@ final class YamlFile {
 
   static List<Node> parse(String file, String text, Problems problems) {
     List<Node> documents = new ArrayList<>();
+    DepthLimit parser = new DepthLimit(text);
     try {
-      Parser parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
-      new Composer(SETTINGS, new DepthLimit(parser)).forEachRemaining(documents::add);
+      new Composer(SETTINGS, parser).forEachRemaining(documents::add);
       return documents;
     } catch (MarkedYamlEngineException e) {
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
@@ -85,7 +85,7 @@ final class YamlFile {
           "character U+" + String.format("%04X", e.getCodePoint()) + " is not allowed in YAML",
           "remove it");
     } catch (YamlEngineException e) {
-      problems.error(Position.ofFile(file), "", "not YAML: " + e.getMessage(), "");
+      problems.error(position(file, parser.last), "", "not YAML: " + e.getMessage(), "");
     }
     return List.of();
   }
@@ -113,8 +113,11 @@ final class YamlFile {
     private final Parser parser;
     private int depth;
 
-    DepthLimit(Parser parser) {
-      this.parser = parser;
+    /** Where the last event was, for faults that do not say where they are. */
+    private Optional<Mark> last = Optional.empty();
+
+    DepthLimit(String text) {
+      parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
     }
 
     @Override
@@ -135,6 +138,7 @@ final class YamlFile {
     @Override
     public Event next() {
       Event event = parser.next();
+      last = event.getStartMark();
       switch (event.getEventId()) {
         case MappingStart, SequenceStart -> depth++;
         case MappingEnd, SequenceEnd -> depth--;

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.CollectionNode;
@@ -231,7 +232,8 @@ public final class YamlObject {
     }
     T meaning = words.get(word);
     if (meaning == null) {
-      value.error("\"" + word + "\" is unknown", Spelling.suggest(word, words.keySet()));
+      value.error(
+          "\"" + word + "\" is unknown", Spelling.suggest(word, new TreeSet<>(words.keySet())));
       return fallback;
     }
     return meaning;

@@ -77,7 +77,7 @@ public final class YamlValue {
     }
     error(
         "is " + what() + " where text is due",
-        node instanceof ScalarNode && !isNull() ? "quote it: '" + text() + "'" : "");
+        isScalar() && !isNull() ? "quote it: '" + text() + "'" : "");
     return null;
   }
 
@@ -166,7 +166,7 @@ public final class YamlValue {
 
   /** The elements of a list; reports and returns none for anything else. */
   List<YamlValue> elements() {
-    if (!(node instanceof SequenceNode sequence)) {
+    if (!(node instanceof SequenceNode sequence) || !node.getTag().equals(Tag.SEQ)) {
       error("is " + what() + " where a list is due", "start each element with \"- \"");
       return List.of();
     }
@@ -180,7 +180,7 @@ public final class YamlValue {
 
   /** The mapping, which is one object however often it is asked for. */
   @Nullable YamlObject asObject() {
-    if (object == null && node instanceof MappingNode mapping) {
+    if (object == null && node instanceof MappingNode mapping && node.getTag().equals(Tag.MAP)) {
       object = new YamlObject(mapping, file, path, problems);
     }
     if (object != null) {
@@ -200,14 +200,10 @@ public final class YamlValue {
   }
 
   private String what() {
-    if (node instanceof MappingNode) {
-      return "a mapping";
-    }
-    if (node instanceof SequenceNode) {
-      return "a list";
-    }
     String tag = node.getTag().getValue();
     return switch (tag.substring(tag.lastIndexOf(':') + 1)) {
+      case "map" -> "a mapping";
+      case "seq" -> "a list";
       case "null" -> "empty";
       case "str" -> "the text \"" + text() + "\"";
       case "int", "float" -> "the number " + text();
