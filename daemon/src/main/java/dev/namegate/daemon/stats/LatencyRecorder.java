@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.stats;
+
+import dev.namegate.packet.HotPath;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long something takes, as a histogram that keeps the tail.
+ *
+ * <p><b>Threading:</b> one thread records; any thread asks for a summary and never makes the
+ * recording one wait.
+ *
+ * <p><b>Units:</b> nanoseconds; two significant digits, {@value #HIGHEST_NS} at most: what is
+ * longer counts as that.
+ *
+ * <p><b>Bounds:</b> some 60 KiB, allocated at once.
+ */
+public final class LatencyRecorder {
+  static final long HIGHEST_NS = 60_000_000_000L;
+  private static final int SIGNIFICANT_DIGITS = 2;
+  private static final double MEDIAN = 50;
+  private static final double TAIL = 99;
+
+  private final SingleWriterRecorder recorder =
+      new SingleWriterRecorder(HIGHEST_NS, SIGNIFICANT_DIGITS);
+
+  /** Guarded by this. */
+  private final Histogram total = new Histogram(HIGHEST_NS, SIGNIFICANT_DIGITS);
+
+  /** Guarded by this; handed back to the recorder to be filled again. */
+  private @Nullable Histogram interval;
+
+  /** What was recorded since the start. */
+  public record Summary(long count, long medianNs, long p99Ns, long maxNs) {
+    @Override
+    public String toString() {
+      return "count="
+          + count
+          + " p50="
+          + micros(medianNs)
+          + " p99="
+          + micros(p99Ns)
+          + " max="
+          + micros(maxNs);
+    }
+
+    private static String micros(long ns) {
+      return ns / 1_000 + "us";
+    }
+  }
+
+  @HotPath
+  public void record(long ns) {
+    recorder.recordValue(Math.max(0, Math.min(ns, HIGHEST_NS)));
+  }
+
+  /** The summary of all that was recorded up to now. */
+  public synchronized Summary summary() {
+    Histogram latest = recorder.getIntervalHistogram(interval);
+    total.add(latest);
+    interval = latest;
+    return new Summary(
+        total.getTotalCount(),
+        total.getValueAtPercentile(MEDIAN),
+        total.getValueAtPercentile(TAIL),
+        total.getMaxValue());
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.stats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class LatencyRecorderTest {
+  private final LatencyRecorder recorder = new LatencyRecorder();
+
+  @Test
+  void summarisesAllThatWasRecordedHoweverOftenItIsAsked() {
+    for (int i = 1; i <= 100; i++) {
+      recorder.record(i * 1_000_000L);
+      if (i % 10 == 0) {
+        recorder.summary();
+      }
+    }
+
+    LatencyRecorder.Summary summary = recorder.summary();
+    assertEquals(100, summary.count());
+    assertEquals(50, summary.medianNs() / 1_000_000);
+    assertEquals(99, summary.p99Ns() / 1_000_000);
+    assertEquals(100, summary.maxNs() / 1_000_000);
+  }
+
+  @Test
+  void takesWhatIsOutOfRangeAsTheNearestInIt() {
+    recorder.record(-5);
+    recorder.record(Long.MAX_VALUE);
+
+    LatencyRecorder.Summary summary = recorder.summary();
+    assertEquals(2, summary.count());
+    assertTrue(summary.maxNs() >= LatencyRecorder.HIGHEST_NS);
+  }
+}
