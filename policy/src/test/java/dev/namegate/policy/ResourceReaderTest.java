@@ -107,6 +107,29 @@ final class ResourceReaderTest {
   }
 
   @Test
+  void jsonMayBeIndentedByTabs() throws IOException {
+    write(
+        "a.json",
+        """
+        {
+        \t"apiVersion": "v1",
+        \t"kind": "Namespace",
+        \t"metadata": {
+        \t\t"name": "Bad"
+        \t}
+        }
+        """);
+
+    ReadResult read = ResourceReader.read(List.of(directory));
+
+    assertEquals(
+        directory.resolve("a.json")
+            + ":5:11: Namespace(Bad).metadata.name: \"Bad\" is not a valid name — use at most 63 of"
+            + " a-z, 0-9 and '-'",
+        read.problems().get(0).toString());
+  }
+
+  @Test
   void sameFileNamedTwiceIsReadOnce() throws IOException {
     write("a.yaml", Yaml.object("GlobalNetworkSet", "a", "{}"));
 
