@@ -2,7 +2,6 @@
 package dev.namegate.policy;
 
 import dev.namegate.packet.HotPath;
-import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.policy.Rule.Icmp;
 import org.jspecify.annotations.Nullable;
@@ -106,18 +105,14 @@ final class CompiledRule {
       }
       if (selected != null
           && !selected.contains(version, hi, lo)
-          && !isLearnt(selectedDomainSet, version, hi, lo, learnt)) {
+          && !isLearnt(selectedDomainSet, learnt)) {
         return false;
       }
-      return domainSet == DomainSets.NONE || isLearnt(domainSet, version, hi, lo, learnt);
+      return domainSet == DomainSets.NONE || isLearnt(domainSet, learnt);
     }
 
-    /** An IPv4 address that was learnt says nothing of a mapped address in an IPv6 packet. */
-    private static boolean isLearnt(
-        int set, int version, long hi, long lo, DomainMembership learnt) {
-      return set != DomainSets.NONE
-          && (version == 4 || !IpAddress.isIpv4(hi, lo))
-          && learnt.isMember(set);
+    private static boolean isLearnt(int set, DomainMembership learnt) {
+      return set != DomainSets.NONE && learnt.isMember(set);
     }
   }
 }

@@ -56,10 +56,10 @@ final class YamlFile {
         return List.of();
       }
       byte[] bytes = Files.readAllBytes(file);
-      return parse(
-          file.toString(),
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(),
-          problems);
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      // YAML, of which JSON is a part, does not indent by tabs; JSON does, and has none in values.
+      boolean json = file.toString().endsWith(".json");
+      return parse(file.toString(), json ? text.replace('\t', ' ') : text, problems);
     } catch (CharacterCodingException e) {
       problems.error(at, "", "is not UTF-8", "save it as UTF-8");
     } catch (IOException e) {
