@@ -106,9 +106,9 @@ record NetlinkSubsystem(String noun, String module, String option, Path process)
         + " is held by port id "
         + holder.get()
         + processName(holder.get())
-        + ": stop that process or set another "
+        + ": stop that process; if it is no Namegate daemon, set another "
         + noun
-        + " number";
+        + " number (two Namegate daemons cannot share a network namespace)";
   }
 
   private boolean hasNetAdmin() {

@@ -49,7 +49,8 @@ class NfQueueExceptionTest {
   void saysWhoHoldsTheQueue() {
     assertEquals(
         "bind queue 100: EPERM (1, Operation not permitted): queue 100 is held by port id"
-            + " 4294967295: stop that process or set another queue number",
+            + " 4294967295: stop that process; if it is no Namegate daemon, set another queue"
+            + " number (two Namegate daemons cannot share a network namespace)",
         message(Errno.EPERM));
   }
 

@@ -80,7 +80,8 @@ class NfQueueFailureIT {
               + holder.pid()
               + " (probably process "
               + holder.pid()
-              + ", java): stop that process or set another queue number",
+              + ", java): stop that process; if it is no Namegate daemon, set another queue"
+              + " number (two Namegate daemons cannot share a network namespace)",
           e.getMessage());
     } finally {
       holder.destroyForcibly().waitFor();
