@@ -4,6 +4,7 @@ package dev.namegate.daemon.pipeline;
 import com.lmax.disruptor.EventHandler;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.Verdict;
 import dev.namegate.nfq.VerdictBatch;
 import dev.namegate.packet.HotPath;
 
@@ -22,9 +23,9 @@ final class FlowVerdictHandler implements EventHandler<FlowEvent> {
   public void onEvent(FlowEvent event, long sequence, boolean endOfBatch) {
     try {
       if (event.isAllowed()) {
-        verdicts.accept(event.header().packetId());
+        send(event, Verdict.ACCEPT);
       } else if (event.awaitsVerdict()) {
-        verdicts.drop(event.header().packetId());
+        send(event, Verdict.DROP);
       }
     } finally {
       if (endOfBatch) {
@@ -37,6 +38,13 @@ final class FlowVerdictHandler implements EventHandler<FlowEvent> {
   @Override
   public void onTimeout(long sequence) {
     flush();
+  }
+
+  /** A batch that is full and cannot be sent takes nothing more: that packet's answer is lost. */
+  private void send(FlowEvent event, int verdict) {
+    if (verdicts.verdict(event.header().packetId(), verdict) < 0) {
+      counters.increment(Counter.VERDICT_ERRORS);
+    }
   }
 
   private void flush() {

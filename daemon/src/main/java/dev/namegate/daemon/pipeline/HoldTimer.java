@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * release stage apart.
  */
 final class HoldTimer implements Runnable {
+  private static final System.Logger LOG = System.getLogger(HoldTimer.class.getName());
   private static final long MIN_TICK_NS = 1_000_000;
   private static final long MAX_TICK_NS = 100_000_000;
 
@@ -64,10 +65,14 @@ final class HoldTimer implements Runnable {
   public void run() {
     while (!stopping) {
       LockSupport.parkNanos(this, tickNs());
-      if (isStuck()) {
-        receiveInstead.run();
+      try {
+        releaseOverdue(clock.nowNs());
+        if (isStuck()) {
+          receiveInstead.run();
+        }
+      } catch (RuntimeException fault) { // the limit must hold on
+        LOG.log(System.Logger.Level.ERROR, "hold timer fault, it goes on", fault);
       }
-      releaseOverdue(clock.nowNs());
     }
   }
 
@@ -88,7 +93,9 @@ final class HoldTimer implements Runnable {
       ReplyEvent event = ring.get(slot);
       long packetId = event.heldPacketId();
       if (packetId >= 0 && event.heldSinceNs() - oldestNs < 0 && event.claim(packetId)) {
-        verdicts.accept(packetId);
+        if (verdicts.accept(packetId) < 0) {
+          counters.increment(Counter.VERDICT_ERRORS);
+        }
         counters.increment(Counter.DNS_REPLIES_RELEASED_TIMEOUT);
       }
     }

@@ -20,9 +20,19 @@ import dev.namegate.packet.dns.DnsMessage;
  * <p><b>Threading:</b> confined to the learning stage.
  *
  * <p><b>Bounds:</b> what is not yet read waits in the socket's receive buffer; when that is full
- * the kernel drops copies, which is counted, and the answers to those queries teach nothing.
+ * the kernel drops copies, which is counted, and the answers to those queries teach nothing. A
+ * drain ends after {@value #MAX_READS} reads: a client that asks faster than we read delays no
+ * reply without end.
  */
 final class QueryCopies {
+  /**
+   * Reads of one drain: more copies than the receive buffer of 16 MiB holds (each takes 512 bytes
+   * of it at the least), so all that was there when the drain began.
+   */
+  private static final int MAX_READS = 512;
+
+  private static final int ENOBUFS = 105;
+
   private final NflogGroup group;
   private final DatagramRing datagrams;
   private final NanoClock clock;
@@ -44,16 +54,19 @@ final class QueryCopies {
 
   /** Records all queries that were copied up to now. */
   void drainInto(QuestionTable questions, long nowNs) {
-    int received;
-    do {
+    int received = 1;
+    for (int reads = 0; reads < MAX_READS && received != 0; reads++) {
       received = group.receive(datagrams, 0, datagrams.slots());
       if (received < 0) {
         counters.increment(Counter.DNS_QUERY_COPIES_LOST);
+        if (received != -ENOBUFS) {
+          return;
+        }
       }
       for (int slot = 0; slot < received; slot++) {
         record(slot, questions, nowNs);
       }
-    } while (received != 0);
+    }
   }
 
   private void record(int slot, QuestionTable questions, long nowNs) {

@@ -4,6 +4,7 @@ package dev.namegate.daemon.pipeline;
 import com.lmax.disruptor.EventHandler;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.Verdict;
 import dev.namegate.nfq.VerdictBatch;
 import dev.namegate.packet.HotPath;
 import java.lang.invoke.VarHandle;
@@ -46,6 +47,13 @@ final class ReleaseHandler implements EventHandler<ReplyEvent> {
     flush();
   }
 
+  /** A batch that is full and cannot be sent takes nothing more: that packet's answer is lost. */
+  private void send(ReplyEvent event, int verdict) {
+    if (verdicts.verdict(event.header().packetId(), verdict) < 0) {
+      counters.increment(Counter.VERDICT_ERRORS);
+    }
+  }
+
   private void flush() {
     VarHandle.fullFence();
     if (verdicts.flush() < 0) {
@@ -55,9 +63,9 @@ final class ReleaseHandler implements EventHandler<ReplyEvent> {
 
   private void answer(ReplyEvent event) {
     if (event.hasFailed()) {
-      verdicts.drop(event.header().packetId());
+      send(event, Verdict.DROP);
     } else {
-      verdicts.accept(event.header().packetId());
+      send(event, Verdict.ACCEPT);
       counters.increment(Counter.DNS_REPLIES_RELEASED);
     }
   }
