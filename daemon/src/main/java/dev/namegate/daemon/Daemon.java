@@ -51,6 +51,9 @@ public final class Daemon {
   /** Room for some ten thousand copies that nobody has read. */
   private static final int QUERY_RECEIVE_BUFFER = 16 << 20;
 
+  /** How long connections that are older than our rules may show themselves. */
+  private static final long MIDSTREAM_NS = 10_000_000_000L;
+
   private final DaemonConfig config;
   private final List<Problem> problems;
   private final Counters counters = new Counters();
@@ -93,7 +96,7 @@ public final class Daemon {
     try {
       daemon.start(clock, commitStage);
       return daemon;
-    } catch (Exception e) {
+    } catch (Throwable e) { // an Error must not leave threads and rules behind either
       daemon.close();
       throw e;
     }
@@ -116,7 +119,9 @@ public final class Daemon {
     refuseIfAnotherRuns(inherited);
     removesRules = inherited.isEmpty();
     undo.push(() -> removeRules(kernelRules));
-    startPaths(flows, replies, queries, clock, commitStage);
+    // Rules that were there before kept conntrack on: then nothing can look new in the middle.
+    long midstreamUntilNs = clock.nowNs() + (inherited.isEmpty() ? MIDSTREAM_NS : 0);
+    startPaths(flows, replies, queries, midstreamUntilNs, clock, commitStage);
     undo.push(() -> detachRules(kernelRules));
     new SourceSets(runner).replace(SourceAddresses.of(ruleset.policy().endpoints()));
     boolean changed = kernelRules.apply(config.rules());
@@ -156,13 +161,15 @@ public final class Daemon {
       NfQueue flows,
       NfQueue replies,
       NflogGroup queries,
+      long midstreamUntilNs,
       NanoClock clock,
       UnaryOperator<Commit> commitStage)
       throws Exception {
     EndpointTable endpoints = new EndpointTable(Interfaces::name, HostInterfaces::addresses);
     undo.push(LinkWatcher.start(endpoints::interfacesChanged)::stop);
     FlowPath flowPath =
-        new FlowPath(flows, config.pipeline(), () -> ruleset, endpoints, clock, counters);
+        new FlowPath(
+            flows, config.pipeline(), () -> ruleset, endpoints, midstreamUntilNs, clock, counters);
     DnsPath dnsPath =
         new DnsPath(
             replies,
@@ -237,7 +244,7 @@ public final class Daemon {
   }
 
   /** Stops in order; returns whether every step of it succeeded. What failed is in the log. */
-  public boolean close() {
+  public synchronized boolean close() {
     boolean clean = true;
     while (!undo.isEmpty()) {
       try {

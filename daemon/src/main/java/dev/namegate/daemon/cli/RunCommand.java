@@ -9,9 +9,13 @@ import dev.namegate.daemon.control.ControlServer;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.Severity;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import picocli.CommandLine.Command;
@@ -53,39 +57,49 @@ final class RunCommand implements Callable<Integer> {
     Settings settings = Settings.read(resources.paths(), resources.node());
     settings.problems().forEach(RunCommand::log);
     settings.notices().forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
-    Daemon daemon = Daemon.start(settings, NanoClock.SYSTEM, commitStage);
-    ControlServer control;
+    CompletableFuture<Daemon> started = new CompletableFuture<>();
+    // The socket comes first: a start that fails on it has not touched the rules that it found.
+    ControlServer control =
+        ControlServer.start(
+            runDirectory.path(),
+            Map.of(
+                "status", () -> answer(started, daemon -> daemon.status().json()),
+                "status.text", () -> answer(started, daemon -> daemon.status().text())));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, control), "ng-stop"));
     try {
-      control =
-          ControlServer.start(
-              runDirectory.path(),
-              Map.of(
-                  "status", () -> daemon.status().json(),
-                  "status.text", () -> daemon.status().text()));
-    } catch (Exception e) {
-      daemon.close();
-      throw e;
+      started.complete(Daemon.start(settings, NanoClock.SYSTEM, commitStage));
+    } finally {
+      started.cancel(false); // without effect after a success
     }
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(daemon, control, stopped), "ng-stop"));
     spec.commandLine().getOut().println("ready");
     spec.commandLine().getOut().flush();
-    stopped.await();
+    new CountDownLatch(1).await(); // the stop halts the process
     return ExitCode.DONE;
   }
 
-  private static void stop(Daemon daemon, ControlServer control, CountDownLatch stopped) {
+  private static String answer(CompletableFuture<Daemon> started, Function<Daemon, String> status) {
+    return started.isDone() ? status.apply(started.join()) : "{\"error\":\"still starting\"}";
+  }
+
+  /** A signal may come while the start is under way: then it is completed first, and undone. */
+  private static void stop(CompletableFuture<Daemon> started, ControlServer control) {
     LOG.log(System.Logger.Level.INFO, "stopping");
-    boolean clean = daemon.close();
+    Daemon daemon = null;
+    try {
+      daemon = started.join();
+    } catch (CancellationException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the start failed, and has undone what it did");
+    }
+    boolean clean = daemon == null || daemon.close();
     try {
       control.close();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the control socket stays: " + e.getMessage());
     }
-    stopped.countDown();
-    // A stop that was asked for is a success, not death by signal.
-    Runtime.getRuntime().halt(clean ? ExitCode.DONE : ExitCode.INTERNAL);
+    if (daemon != null) {
+      // A stop that was asked for is a success, not death by signal.
+      Runtime.getRuntime().halt(clean ? ExitCode.DONE : ExitCode.INTERNAL);
+    }
   }
 
   private static void log(Problem problem) {

@@ -21,6 +21,11 @@ import java.util.List;
  * <p><b>Threading:</b> built, started and stopped by one thread.
  */
 public final class DnsPath {
+  private static final System.Logger LOG = System.getLogger(DnsPath.class.getName());
+
+  /** How much longer than the hold limit a stop waits for a stage. */
+  private static final long STOP_MARGIN_MS = 2_000;
+
   /**
    * The largest netlink message that NFQUEUE sends: 16-bit lengths, and some room for attributes.
    */
@@ -40,6 +45,7 @@ public final class DnsPath {
   private final Poller poller;
   private final Thread thread;
   private final Thread holdThread;
+  private final long stopLimitMs;
 
   public DnsPath(
       NfQueue queue,
@@ -89,6 +95,8 @@ public final class DnsPath {
             config.pollWindow().toNanos(),
             counters.newWriter());
     thread = new Thread(receiver, "ng-dns");
+    thread.setDaemon(true); // a stage that never comes back keeps no process alive
+    stopLimitMs = config.maxHold().toMillis() + STOP_MARGIN_MS;
     holdTimer =
         new HoldTimer(
             ring,
@@ -107,13 +115,27 @@ public final class DnsPath {
     holdThread.start();
   }
 
-  /** Answers all that the kernel holds and ends the threads. The rules must be gone by then. */
+  /**
+   * Answers all that the kernel holds and ends the threads. The rules must be gone by then.
+   *
+   * <p><b>Bounds:</b> waits for a stuck stage as long as a reply may be held, and some; by then the
+   * hold timer has released what was received. The threads are left to the end of the process.
+   */
   public void stop() throws InterruptedException {
     receiver.stop();
-    thread.join();
-    pipeline.stop();
-    poller.close();
+    thread.join(stopLimitMs);
+    boolean stuck = thread.isAlive();
     holdTimer.stop(holdThread);
     holdThread.join();
+    if (stuck) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "a stage of the DNS replies has not come back within ms="
+              + stopLimitMs
+              + ": stopping without it");
+      return; // its thread still uses the poller
+    }
+    pipeline.stop();
+    poller.close();
   }
 }

@@ -24,9 +24,6 @@ public final class FlowPath {
    */
   private static final int SLOT_BYTES = 1_024;
 
-  /** How long connections that are older than our rules may show themselves. */
-  private static final long MIDSTREAM_NS = 10_000_000_000L;
-
   /** Verdicts of one send; a drained batch is seldom larger. */
   private static final int VERDICTS = 256;
 
@@ -35,11 +32,18 @@ public final class FlowPath {
   private final Poller poller;
   private final Thread thread;
 
+  /**
+   * A path that is not started yet.
+   *
+   * @param midstreamUntilNs until when connections that are older than our rules may show
+   *     themselves; now, if the rules were there before
+   */
   public FlowPath(
       NfQueue queue,
       PipelineConfig config,
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
+      long midstreamUntilNs,
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
@@ -58,8 +62,7 @@ public final class FlowPath {
                 new Pipeline.Stage<>("ng-decode", new FlowDecodeHandler(counters.newWriter())),
                 new Pipeline.Stage<>(
                     "ng-decide",
-                    new DecideHandler(
-                        rulesets, endpoints, clock.nowNs() + MIDSTREAM_NS, counters.newWriter())),
+                    new DecideHandler(rulesets, endpoints, midstreamUntilNs, counters.newWriter())),
                 new Pipeline.Stage<>(
                     "ng-verdict",
                     new FlowVerdictHandler(

@@ -64,7 +64,9 @@ final class Pipeline<E extends PacketEvent> {
         new BatchEventProcessorBuilder().build(ring, ring.newBarrier(gate), stage.handler());
     processor.setExceptionHandler(faults);
     processors.add(processor);
-    threads.add(new Thread(processor, stage.name()));
+    Thread thread = new Thread(processor, stage.name());
+    thread.setDaemon(true); // a stage that never comes back keeps no process alive
+    threads.add(thread);
     return processor.getSequence();
   }
 
