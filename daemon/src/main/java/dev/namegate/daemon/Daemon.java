@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The composition root: the one class that makes the parts and knows in which order they start and
@@ -67,6 +68,11 @@ public final class Daemon {
    * (<i>fail-closed</i>).
    */
   private boolean removesRules;
+
+  /** Set by the start; read by whoever asks for the status. */
+  private volatile @Nullable FlowPath flowPath;
+
+  private volatile @Nullable DnsPath dnsPath;
 
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
@@ -179,6 +185,8 @@ public final class Daemon {
             cache,
             clock,
             counters);
+    this.flowPath = flowPath;
+    this.dnsPath = dnsPath;
     flowPath.start();
     undo.push(flowPath::stop);
     dnsPath.start();
@@ -223,6 +231,12 @@ public final class Daemon {
     facts.put("problems", problems);
     for (CacheCounter counter : CacheCounter.values()) {
       facts.put("cache_" + counter.name().toLowerCase(Locale.ROOT), cache.counters().get(counter));
+    }
+    FlowPath flows = flowPath;
+    DnsPath replies = dnsPath;
+    if (flows != null && replies != null) {
+      facts.put("flowLatency", flows.latency());
+      facts.put("dnsHoldTime", replies.latency());
     }
     addQueue(facts, "flowsQueue", rules.flowsQueue());
     addQueue(facts, "dnsQueue", rules.dnsQueue());

@@ -6,6 +6,7 @@ import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
+import dev.namegate.daemon.stats.LatencyRecorder;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
@@ -43,6 +44,7 @@ public final class DnsPath {
   private final QueueReceiver<ReplyEvent> receiver;
   private final HoldTimer holdTimer;
   private final Poller poller;
+  private final LatencyRecorder latency = new LatencyRecorder();
   private final Thread thread;
   private final Thread holdThread;
   private final long stopLimitMs;
@@ -81,7 +83,8 @@ public final class DnsPath {
                     "ng-commit", new CommitHandler(commit, cache, clock, counters.newWriter())),
                 new Pipeline.Stage<>(
                     "ng-release",
-                    new ReleaseHandler(new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
+                    new ReleaseHandler(
+                        new VerdictBatch(queue, VERDICTS), latency, clock, counters.newWriter()))),
             config.stageThreads(),
             new FailClosedHandler<>("dns", Counter.DNS_REPLY_FAULTS, counters.newWriter()));
     receiver =
@@ -113,6 +116,11 @@ public final class DnsPath {
     pipeline.start();
     thread.start();
     holdThread.start();
+  }
+
+  /** How long from the receipt of a reply to its release. Any thread. */
+  public LatencyRecorder.Summary latency() {
+    return latency.summary();
   }
 
   /**

@@ -5,6 +5,7 @@ import com.lmax.disruptor.RingBuffer;
 import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
+import dev.namegate.daemon.stats.LatencyRecorder;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
@@ -31,6 +32,7 @@ public final class FlowPath {
   private final QueueReceiver<FlowEvent> receiver;
   private final Poller poller;
   private final Thread thread;
+  private final LatencyRecorder latency = new LatencyRecorder();
 
   /**
    * A path that is not started yet.
@@ -66,7 +68,7 @@ public final class FlowPath {
                 new Pipeline.Stage<>(
                     "ng-verdict",
                     new FlowVerdictHandler(
-                        new VerdictBatch(queue, VERDICTS), counters.newWriter()))),
+                        new VerdictBatch(queue, VERDICTS), latency, clock, counters.newWriter()))),
             config.stageThreads(),
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =
@@ -85,6 +87,11 @@ public final class FlowPath {
   public void start() {
     pipeline.start();
     thread.start();
+  }
+
+  /** How long from the receipt of a packet to its verdict. Any thread. */
+  public LatencyRecorder.Summary latency() {
+    return latency.summary();
   }
 
   /** Answers all that the kernel holds and ends the threads. The rules must be gone by then. */

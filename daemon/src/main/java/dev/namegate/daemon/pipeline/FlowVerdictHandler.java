@@ -2,8 +2,10 @@
 package dev.namegate.daemon.pipeline;
 
 import com.lmax.disruptor.EventHandler;
+import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
+import dev.namegate.daemon.stats.LatencyRecorder;
 import dev.namegate.nfq.Verdict;
 import dev.namegate.nfq.VerdictBatch;
 import dev.namegate.packet.HotPath;
@@ -12,10 +14,15 @@ import dev.namegate.packet.HotPath;
 @HotPath
 final class FlowVerdictHandler implements EventHandler<FlowEvent> {
   private final VerdictBatch verdicts;
+  private final LatencyRecorder latency;
+  private final NanoClock clock;
   private final Counters.Writer counters;
 
-  FlowVerdictHandler(VerdictBatch verdicts, Counters.Writer counters) {
+  FlowVerdictHandler(
+      VerdictBatch verdicts, LatencyRecorder latency, NanoClock clock, Counters.Writer counters) {
     this.verdicts = verdicts;
+    this.latency = latency;
+    this.clock = clock;
     this.counters = counters;
   }
 
@@ -42,6 +49,7 @@ final class FlowVerdictHandler implements EventHandler<FlowEvent> {
 
   /** A batch that is full and cannot be sent takes nothing more: that packet's answer is lost. */
   private void send(FlowEvent event, int verdict) {
+    latency.begun(event.receivedNs());
     if (verdicts.verdict(event.header().packetId(), verdict) < 0) {
       counters.increment(Counter.VERDICT_ERRORS);
     }
@@ -51,5 +59,6 @@ final class FlowVerdictHandler implements EventHandler<FlowEvent> {
     if (verdicts.flush() < 0) {
       counters.increment(Counter.VERDICT_ERRORS);
     }
+    latency.ended(clock.nowNs());
   }
 }

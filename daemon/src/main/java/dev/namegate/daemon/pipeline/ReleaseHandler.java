@@ -2,8 +2,10 @@
 package dev.namegate.daemon.pipeline;
 
 import com.lmax.disruptor.EventHandler;
+import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
+import dev.namegate.daemon.stats.LatencyRecorder;
 import dev.namegate.nfq.Verdict;
 import dev.namegate.nfq.VerdictBatch;
 import dev.namegate.packet.HotPath;
@@ -21,10 +23,15 @@ import java.lang.invoke.VarHandle;
 @HotPath
 final class ReleaseHandler implements EventHandler<ReplyEvent> {
   private final VerdictBatch verdicts;
+  private final LatencyRecorder latency;
+  private final NanoClock clock;
   private final Counters.Writer counters;
 
-  ReleaseHandler(VerdictBatch verdicts, Counters.Writer counters) {
+  ReleaseHandler(
+      VerdictBatch verdicts, LatencyRecorder latency, NanoClock clock, Counters.Writer counters) {
     this.verdicts = verdicts;
+    this.latency = latency;
+    this.clock = clock;
     this.counters = counters;
   }
 
@@ -49,6 +56,7 @@ final class ReleaseHandler implements EventHandler<ReplyEvent> {
 
   /** A batch that is full and cannot be sent takes nothing more: that packet's answer is lost. */
   private void send(ReplyEvent event, int verdict) {
+    latency.begun(event.receivedNs());
     if (verdicts.verdict(event.header().packetId(), verdict) < 0) {
       counters.increment(Counter.VERDICT_ERRORS);
     }
@@ -59,6 +67,7 @@ final class ReleaseHandler implements EventHandler<ReplyEvent> {
     if (verdicts.flush() < 0) {
       counters.increment(Counter.VERDICT_ERRORS);
     }
+    latency.ended(clock.nowNs());
   }
 
   private void answer(ReplyEvent event) {

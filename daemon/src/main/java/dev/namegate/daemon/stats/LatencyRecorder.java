@@ -19,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LatencyRecorder {
   static final long HIGHEST_NS = 60_000_000_000L;
+  static final int MAX_OPEN = 1_024;
   private static final int SIGNIFICANT_DIGITS = 2;
   private static final double MEDIAN = 50;
   private static final double TAIL = 99;
 
   private final SingleWriterRecorder recorder =
       new SingleWriterRecorder(HIGHEST_NS, SIGNIFICANT_DIGITS);
+
+  /** When what is open began. The recording thread's. */
+  private final long[] starts = new long[MAX_OPEN];
+
+  private int open;
 
   /** Guarded by this. */
   private final Histogram total = new Histogram(HIGHEST_NS, SIGNIFICANT_DIGITS);
@@ -51,8 +57,25 @@ public final class LatencyRecorder {
     }
   }
 
+  /** Something began then and has not ended yet; beyond {@value #MAX_OPEN} it is not recorded. */
   @HotPath
-  public void record(long ns) {
+  public void begun(long startNs) {
+    if (open < MAX_OPEN) {
+      starts[open++] = startNs;
+    }
+  }
+
+  /** All that has begun ends now. */
+  @HotPath
+  public void ended(long nowNs) {
+    for (int i = 0; i < open; i++) {
+      record(nowNs - starts[i]);
+    }
+    open = 0;
+  }
+
+  @HotPath
+  void record(long ns) {
     recorder.recordValue(Math.max(0, Math.min(ns, HIGHEST_NS)));
   }
 

@@ -34,4 +34,27 @@ class LatencyRecorderTest {
     assertEquals(2, summary.count());
     assertTrue(summary.maxNs() >= LatencyRecorder.HIGHEST_NS);
   }
+
+  @Test
+  void recordsWhatBeganWhenItEnds() {
+    recorder.begun(0);
+    recorder.begun(2_000_000);
+    assertEquals(0, recorder.summary().count());
+
+    recorder.ended(10_000_000);
+    recorder.ended(20_000_000);
+
+    assertEquals(2, recorder.summary().count());
+    assertEquals(10, recorder.summary().maxNs() / 1_000_000);
+  }
+
+  @Test
+  void passesOverWhatIsMoreThanItHasRoomFor() {
+    for (int i = 0; i < LatencyRecorder.MAX_OPEN + 5; i++) {
+      recorder.begun(0);
+    }
+    recorder.ended(1);
+
+    assertEquals(LatencyRecorder.MAX_OPEN, recorder.summary().count());
+  }
 }
