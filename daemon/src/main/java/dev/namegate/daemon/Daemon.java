@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -93,14 +94,20 @@ public final class Daemon {
    *
    * @param commitStage what stands between the commit stage and the cache; the identity but in
    *     tests
+   * @param door opens the daemon's control socket, before any rule is touched; closed by {@link
+   *     #close}
    * @throws Exception if a queue cannot be bound or the rules cannot be installed; then all that
    *     was done is undone
    */
-  public static Daemon start(Settings settings, NanoClock clock, UnaryOperator<Commit> commitStage)
+  public static Daemon start(
+      Settings settings,
+      NanoClock clock,
+      UnaryOperator<Commit> commitStage,
+      Callable<? extends AutoCloseable> door)
       throws Exception {
     Daemon daemon = new Daemon(settings);
     try {
-      daemon.start(clock, commitStage);
+      daemon.start(clock, commitStage, door);
       return daemon;
     } catch (Throwable e) { // an Error must not leave threads and rules behind either
       daemon.close();
@@ -108,7 +115,9 @@ public final class Daemon {
     }
   }
 
-  private void start(NanoClock clock, UnaryOperator<Commit> commitStage) throws Exception {
+  private void start(
+      NanoClock clock, UnaryOperator<Commit> commitStage, Callable<? extends AutoCloseable> door)
+      throws Exception {
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -123,6 +132,7 @@ public final class Daemon {
     KernelRules kernelRules = new KernelRules(runner, config.backend(runner));
     SortedSet<Integer> inherited = kernelRules.queues();
     refuseIfAnotherRuns(inherited);
+    opened(door.call());
     removesRules = inherited.isEmpty();
     undo.push(() -> removeRules(kernelRules));
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.

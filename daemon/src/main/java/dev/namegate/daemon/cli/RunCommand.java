@@ -58,16 +58,10 @@ final class RunCommand implements Callable<Integer> {
     settings.problems().forEach(RunCommand::log);
     settings.notices().forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
     CompletableFuture<Daemon> started = new CompletableFuture<>();
-    // The socket comes first: a start that fails on it has not touched the rules that it found.
-    ControlServer control =
-        ControlServer.start(
-            runDirectory.path(),
-            Map.of(
-                "status", () -> answer(started, daemon -> daemon.status().json()),
-                "status.text", () -> answer(started, daemon -> daemon.status().text())));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, control), "ng-stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "ng-stop"));
     try {
-      started.complete(Daemon.start(settings, NanoClock.SYSTEM, commitStage));
+      started.complete(
+          Daemon.start(settings, NanoClock.SYSTEM, commitStage, () -> control(started)));
     } finally {
       started.cancel(false); // without effect after a success
     }
@@ -77,28 +71,27 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private ControlServer control(CompletableFuture<Daemon> started) throws IOException {
+    return ControlServer.start(
+        runDirectory.path(),
+        Map.of(
+            "status", () -> answer(started, daemon -> daemon.status().json()),
+            "status.text", () -> answer(started, daemon -> daemon.status().text())));
+  }
+
   private static String answer(CompletableFuture<Daemon> started, Function<Daemon, String> status) {
     return started.isDone() ? status.apply(started.join()) : "{\"error\":\"still starting\"}";
   }
 
   /** A signal may come while the start is under way: then it is completed first, and undone. */
-  private static void stop(CompletableFuture<Daemon> started, ControlServer control) {
+  private static void stop(CompletableFuture<Daemon> started) {
     LOG.log(System.Logger.Level.INFO, "stopping");
-    Daemon daemon = null;
     try {
-      daemon = started.join();
-    } catch (CancellationException e) {
-      LOG.log(System.Logger.Level.DEBUG, "the start failed, and has undone what it did");
-    }
-    boolean clean = daemon == null || daemon.close();
-    try {
-      control.close();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the control socket stays: " + e.getMessage());
-    }
-    if (daemon != null) {
+      boolean clean = started.join().close();
       // A stop that was asked for is a success, not death by signal.
       Runtime.getRuntime().halt(clean ? ExitCode.DONE : ExitCode.INTERNAL);
+    } catch (CancellationException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the start failed, and has undone what it did");
     }
   }
 
