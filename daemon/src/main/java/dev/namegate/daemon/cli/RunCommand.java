@@ -85,9 +85,10 @@ final class RunCommand implements Callable<Integer> {
 
   /** A signal may come while the start is under way: then it is completed first, and undone. */
   private static void stop(CompletableFuture<Daemon> started) {
-    LOG.log(System.Logger.Level.INFO, "stopping");
     try {
-      boolean clean = started.join().close();
+      Daemon daemon = started.join();
+      LOG.log(System.Logger.Level.INFO, "stopping");
+      boolean clean = daemon.close();
       // A stop that was asked for is a success, not death by signal.
       Runtime.getRuntime().halt(clean ? ExitCode.DONE : ExitCode.INTERNAL);
     } catch (CancellationException e) {
