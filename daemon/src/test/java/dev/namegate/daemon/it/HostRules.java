@@ -24,14 +24,17 @@ final class HostRules {
 
   /** Runs {@code iptables -t TABLE …}, the rule given as one would type it. */
   HostRules add(String table, String rule) {
-    lab.exec(Room.HOST, "sh", "-c", "iptables-" + backend + " -w 5 -t " + table + " " + rule)
-        .orFail();
-    return this;
+    return run("iptables-", table, rule);
   }
 
-  /** A rule at the very front and one at the very end of a chain, whatever stands between. */
-  HostRules addFirstAndLast(String table, String chain, String first, String last) {
-    return add(table, "-I " + chain + " " + first).add(table, "-A " + chain + " " + last);
+  /** As {@link #add}, with {@code ip6tables}. */
+  HostRules add6(String table, String rule) {
+    return run("ip6tables-", table, rule);
+  }
+
+  private HostRules run(String command, String table, String rule) {
+    lab.exec(Room.HOST, "sh", "-c", command + backend + " -w 5 -t " + table + " " + rule).orFail();
+    return this;
   }
 
   /** All rules of this backend that are not ours, in a form that does not change with traffic. */
@@ -63,8 +66,10 @@ final class HostRules {
   }
 
   void flush() {
-    for (String table : TABLES) {
-      lab.exec(Room.HOST, "iptables-" + backend, "-w", "5", "-t", table, "-F");
+    for (String command : List.of("iptables-", "ip6tables-")) {
+      for (String table : TABLES) {
+        lab.exec(Room.HOST, command + backend, "-w", "5", "-t", table, "-F");
+      }
     }
   }
 }

@@ -20,6 +20,10 @@ final class LabResources {
 
   static final String ALLOWED_BY_NET = "198.51.100.200";
 
+  private static final String ALLOWED_NET6 = "2001:db8:100::c0:0/112";
+
+  static final String ALLOWED_BY_NET6 = "2001:db8:100::c0:200";
+
   private final List<String> documents = new ArrayList<>();
 
   /** Both workloads and the host itself are endpoints, selected by {@code all()}. */
@@ -42,7 +46,8 @@ final class LabResources {
     return resources;
   }
 
-  private void workload(String interfaceName, String v4, String v6) {
+  /** One more workload, with the label {@code interface}. */
+  LabResources workload(String interfaceName, String v4, String v6) {
     documents.add(
         """
         apiVersion: projectcalico.org/v3
@@ -50,6 +55,7 @@ final class LabResources {
         metadata:
           name: lab-k8s-%2$s-eth0
           namespace: lab
+          labels: {interface: %3$s}
         spec:
           node: %1$s
           orchestrator: k8s
@@ -59,6 +65,28 @@ final class LabResources {
           ipNetworks: [%4$s/32, '%5$s/128']
         """
             .formatted(Lab.NODE, interfaceName.replace("-", ""), interfaceName, v4, v6));
+    return this;
+  }
+
+  /** The endpoints that the selector picks may reach this net too. */
+  LabResources allowNet(String selector, String net) {
+    documents.add(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata:
+          name: one-net
+        spec:
+          order: 0
+          selector: "%s"
+          types: [Egress]
+          egress:
+            - action: Allow
+              destination:
+                nets: ['%s']
+        """
+            .formatted(selector, net));
+    return this;
   }
 
   /** Settings of Calico's, {@code name: value} each. */
@@ -102,9 +130,12 @@ final class LabResources {
                 nets: ['%s']
             - action: Allow
               destination:
+                nets: ['%s']
+            - action: Allow
+              destination:
                 domains: ['%s']
         """
-            .formatted(dnsPorts, ALLOWED_NET, String.join("', '", domains)));
+            .formatted(dnsPorts, ALLOWED_NET, ALLOWED_NET6, String.join("', '", domains)));
     return this;
   }
 

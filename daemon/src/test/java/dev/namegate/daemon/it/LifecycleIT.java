@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -208,6 +209,103 @@ final class LifecycleIT {
     assertEquals("", legacy.ours());
     assertEnforced();
     assertEquals(0, daemon.stop(), () -> daemon.process().log());
+    assertFreeAndClean();
+  }
+
+  /** What may be in the way of a start once the queues are bound, and how it goes away again. */
+  private enum Obstacle {
+    /** Of another type, where the next content of ours is built. */
+    SET("ipset create ng-src4-next hash:ip", "ipset destroy ng-src4-next", "another type"),
+
+    /** Met when the sets are done. */
+    CHAIN(
+        "iptables-nft -t security -N ng-wl-host"
+            + " && iptables-nft -t security -A ng-wl-host -d 203.0.113.9 -j DROP",
+        "iptables-nft -t security -F ng-wl-host && iptables-nft -t security -X ng-wl-host",
+        "chain ng-wl-host of table security is not ours");
+
+    private final String put;
+    private final String away;
+    private final String message;
+
+    Obstacle(String put, String away, String message) {
+      this.put = put;
+      this.away = away;
+      this.message = message;
+    }
+
+    void put() {
+      lab.exec(Room.HOST, "sh", "-c", put).orFail();
+    }
+
+    void takeAway() {
+      lab.exec(Room.HOST, "sh", "-c", away).orFail();
+    }
+  }
+
+  /** What the kernel holds: all rules, and all sets with their entries. */
+  private static String kernel() {
+    String sets = lab.exec(Room.HOST, "ipset", "save").orFail().stdout();
+    return nft.ours() + nft.text() + legacy.ours() + legacy.text() + sets.lines().sorted().toList();
+  }
+
+  private static void assertStartFails(LabResources resources, Obstacle obstacle) {
+    DaemonProcess failing =
+        DaemonProcess.launch(lab, Main.class.getName(), List.of(), resources.write(lab));
+    assertEquals(ENVIRONMENT, failing.process().awaitExit(LIMIT), () -> failing.process().log());
+    assertTrue(
+        failing
+            .process()
+            .log()
+            .lines()
+            .anyMatch(line -> line.startsWith("namegate: ") && line.contains(obstacle.message)),
+        () -> failing.process().log());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void startThatFailsLeavesTheRulesItFound(Obstacle obstacle) {
+    // It has no chain ng-wl-host.
+    LabResources before =
+        LabResources.ofAllEndpoints()
+            .felix(
+                "dnsTrustedServers: [192.0.2.53]",
+                "iptablesBackend: NFT",
+                "defaultEndpointToHostAction: Accept")
+            .allow(List.of(53), "*.good.test");
+    DaemonProcess killed = start(before);
+    assertEnforced();
+    killed.kill();
+    obstacle.put();
+    try {
+      String found = kernel();
+      LabResources next = resources();
+      if (obstacle == Obstacle.SET) {
+        next.workload("cali-more", "10.65.0.9", "fd65::9");
+      }
+      assertStartFails(next, obstacle);
+      assertEquals(found, kernel());
+      assertNothingNewPasses();
+    } finally {
+      obstacle.takeAway();
+    }
+    DaemonProcess proper = start(resources());
+    assertEnforced();
+    assertEquals(0, proper.stop(), () -> proper.process().log());
+    assertFreeAndClean();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void startThatFailsOnACleanMachineLeavesNothing(Obstacle obstacle) {
+    obstacle.put();
+    try {
+      String found = kernel();
+      assertStartFails(resources(), obstacle);
+      assertEquals(found, kernel());
+    } finally {
+      obstacle.takeAway();
+    }
     assertFreeAndClean();
   }
 
