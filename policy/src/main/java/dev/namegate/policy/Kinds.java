@@ -107,6 +107,11 @@ final class Kinds {
         .findFirst();
   }
 
+  /** The kind under which problems and ids name such an object. */
+  static String shownAs(String apiVersion, String kind) {
+    return kind;
+  }
+
   static boolean isConfig(String apiVersion, String kind) {
     return CONFIGS.contains(kind) && apiVersion.equals(apiVersionOf(kind));
   }
