@@ -71,7 +71,7 @@ final class DocumentReader {
   private static boolean isList(String kind) {
     return kind.equals("List")
         || (kind.endsWith("List")
-            && !Kinds.apiVersionOf(kind.substring(0, kind.length() - "List".length())).isEmpty());
+            && !Kinds.apiVersionsOf(kind.substring(0, kind.length() - "List".length())).isEmpty());
   }
 
   private boolean readList(String file, YamlObject list) {
@@ -129,6 +129,7 @@ final class DocumentReader {
     }
     Resource resource = reader.body().read(metadata, spec);
     spec.finish();
+    reader.passedOver().forEach(document::ignore);
     document.finish();
     return resource;
   }
@@ -159,7 +160,7 @@ final class DocumentReader {
   }
 
   private static void reportKind(String apiVersion, String kind, YamlObject document) {
-    String expected = Kinds.apiVersionOf(kind);
+    List<String> expected = Kinds.apiVersionsOf(kind);
     if (Kinds.isUnsupported(apiVersion, kind)) {
       document.error(
           "kind",
@@ -171,7 +172,7 @@ final class DocumentReader {
       document.error(
           "apiVersion",
           "\"" + apiVersion + "\" is not the version of " + kind,
-          "write \"apiVersion: " + expected + "\"");
+          "write \"apiVersion: " + String.join("\" or \"apiVersion: ", expected) + "\"");
     }
   }
 }
