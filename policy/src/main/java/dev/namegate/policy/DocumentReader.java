@@ -65,7 +65,10 @@ final class DocumentReader {
             metadata == null ? "" : metadata.string("namespace", ""),
             metadata == null ? "" : metadata.string("name", ""));
     String path = id.name().isEmpty() ? id.kind() : id.toString();
-    return readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, problems));
+    Problems own = new Problems();
+    boolean told = readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, own));
+    problems.addOfObject(own);
+    return told;
   }
 
   private static boolean isList(String kind) {
@@ -99,7 +102,6 @@ final class DocumentReader {
   }
 
   private boolean readObject(String apiVersion, String kind, ResourceId id, YamlObject document) {
-    int errors = problems.errors();
     document.ignore("status");
     boolean named = !document.requiredString("kind").isEmpty();
     if (document.requiredString("apiVersion").isEmpty() || !named) {
@@ -109,11 +111,11 @@ final class DocumentReader {
     Optional<KindReader> reader = Kinds.reader(apiVersion, kind);
     if (reader.isPresent()) {
       Resource object = readResource(reader.get(), id, document);
-      accept(errors, () -> objects.add(object), object.id(), document);
+      accept(() -> objects.add(object), object.id(), document);
       return !id.name().isEmpty() && reader.get().namespaced() != id.namespace().isEmpty();
     } else if (Kinds.isConfig(apiVersion, kind)) {
       ConfigObject config = readConfig(apiVersion, id, document);
-      accept(errors, () -> configs.add(config), id, document);
+      accept(() -> configs.add(config), id, document);
       return !id.name().isEmpty();
     }
     reportKind(apiVersion, kind, document);
@@ -145,14 +147,15 @@ final class DocumentReader {
         document.position());
   }
 
-  private void accept(int errors, Runnable keep, ResourceId id, YamlObject document) {
+  private void accept(Runnable keep, ResourceId id, YamlObject document) {
+    Problems own = document.problems();
     @Nullable Position earlier =
-        problems.errors() == errors ? seen.putIfAbsent(id, document.position()) : null;
+        own.errors() == 0 ? seen.putIfAbsent(id, document.position()) : null;
     if (earlier != null) {
       document.problemHere(
           id + " is defined already, at " + earlier, "remove one, or give it another name");
     }
-    if (problems.errors() == errors) {
+    if (own.errors() == 0) {
       keep.run();
     } else {
       refused.add(id);
