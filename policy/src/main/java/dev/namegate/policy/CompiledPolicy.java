@@ -5,9 +5,13 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +32,7 @@ public final class CompiledPolicy {
   private final Program[] local;
   private final Program[] forward;
   private final NameIndex names;
-  private final int domainSetCount;
+  private final List<Set<DomainPattern>> domainSets;
   private final List<String> decisions;
   private final List<Problem> warnings;
 
@@ -37,7 +41,7 @@ public final class CompiledPolicy {
       Program[] local,
       Program[] forward,
       NameIndex names,
-      int domainSetCount,
+      List<Set<DomainPattern>> domainSets,
       List<String> decisions,
       List<Problem> warnings) {
     this.endpoints = endpoints;
@@ -48,7 +52,7 @@ public final class CompiledPolicy {
     this.local = local;
     this.forward = forward;
     this.names = names;
-    this.domainSetCount = domainSetCount;
+    this.domainSets = domainSets;
     this.decisions = decisions;
     this.warnings = warnings;
   }
@@ -106,7 +110,15 @@ public final class CompiledPolicy {
 
   /** Ids of domain sets are below this. */
   public int domainSetCount() {
-    return domainSetCount;
+    return domainSets.size();
+  }
+
+  /**
+   * Whether ids and patterns of all domain sets are the same, so that what addresses were found to
+   * be members of under the other policy is right under this one.
+   */
+  public boolean hasSameDomainSets(CompiledPolicy other) {
+    return domainSets.equals(other.domainSets);
   }
 
   /** Decides a flow that a workload, or this host through this endpoint, opens. */
@@ -126,6 +138,40 @@ public final class CompiledPolicy {
   public int evaluateForward(
       int endpointId, IpPacket packet, DomainMembership learnt, RuleLog log) {
     return forward[endpointId].evaluate(packet, learnt, log);
+  }
+
+  /** Whether staged policies could decide flows of this endpoint otherwise. */
+  @HotPath
+  public boolean hasStaged(int endpointId) {
+    return endpointId < 0;
+  }
+
+  /** As {@link #evaluate(int, IpPacket, DomainMembership)}, were the staged policies enforced. */
+  @HotPath
+  public int evaluatePending(int endpointId, IpPacket packet, DomainMembership learnt) {
+    return evaluate(endpointId, packet, learnt);
+  }
+
+  /**
+   * How a flow comes to its decision.
+   *
+   * @param forwarded whether this host forwards it out of a host endpoint
+   * @param learntNames the names that an address was learnt for
+   */
+  public Explanation explain(
+      int endpointId,
+      boolean forwarded,
+      IpPacket packet,
+      Function<IpAddress, List<DomainName>> learntNames) {
+    IpAddress destination = new IpAddress(packet.destinationHi(), packet.destinationLo());
+    BitSet sets = new BitSet();
+    for (DomainName name : learntNames.apply(destination)) {
+      Arrays.stream(domainSets(name)).forEach(sets::set);
+    }
+    Program program = (forwarded ? forward : local)[endpointId];
+    int decision = program.evaluate(packet, sets::get, RuleLog.NONE);
+    return new Explanation(
+        endpoints.get(endpointId), List.of(), isAllow(decision), describe(decision), null);
   }
 
   @HotPath

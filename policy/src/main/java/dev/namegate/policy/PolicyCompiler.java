@@ -72,7 +72,7 @@ public final class PolicyCompiler {
         local.toArray(Program[]::new),
         forward.toArray(Program[]::new),
         new NameIndex(domainSets.all()),
-        domainSets.all().size(),
+        domainSets.all(),
         decisions.texts(),
         problems.sorted());
   }
