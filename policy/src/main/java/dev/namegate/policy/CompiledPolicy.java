@@ -5,14 +5,15 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node decides flows by.
@@ -31,6 +32,8 @@ public final class CompiledPolicy {
   private final Map<String, Integer> workloads;
   private final Program[] local;
   private final Program[] forward;
+  private final Program[] pending;
+  private final Program[] pendingForward;
   private final NameIndex names;
   private final List<Set<DomainPattern>> domainSets;
   private final List<String> decisions;
@@ -38,8 +41,7 @@ public final class CompiledPolicy {
 
   CompiledPolicy(
       List<Endpoint> endpoints,
-      Program[] local,
-      Program[] forward,
+      Programs.Set[] programs,
       NameIndex names,
       List<Set<DomainPattern>> domainSets,
       List<String> decisions,
@@ -49,12 +51,18 @@ public final class CompiledPolicy {
         endpoints.stream()
             .filter(endpoint -> endpoint.kind() == Endpoint.Kind.WORKLOAD)
             .collect(Collectors.toUnmodifiableMap(Endpoint::interfaceName, Endpoint::id));
-    this.local = local;
-    this.forward = forward;
+    this.local = each(programs, Programs.Set::local);
+    this.forward = each(programs, Programs.Set::forward);
+    this.pending = each(programs, Programs.Set::pending);
+    this.pendingForward = each(programs, Programs.Set::pendingForward);
     this.names = names;
     this.domainSets = domainSets;
     this.decisions = decisions;
     this.warnings = warnings;
+  }
+
+  private static Program[] each(Programs.Set[] programs, Function<Programs.Set, Program> which) {
+    return Arrays.stream(programs).map(which).toArray(Program[]::new);
   }
 
   /** The endpoints of this node; each stands at its id. */
@@ -140,16 +148,28 @@ public final class CompiledPolicy {
     return forward[endpointId].evaluate(packet, learnt, log);
   }
 
-  /** Whether staged policies could decide flows of this endpoint otherwise. */
+  /**
+   * Whether staged policies are for this endpoint, so that they could decide its flows otherwise.
+   */
   @HotPath
   public boolean hasStaged(int endpointId) {
-    return endpointId < 0;
+    return pending[endpointId] != local[endpointId]
+        || pendingForward[endpointId] != forward[endpointId];
   }
 
-  /** As {@link #evaluate(int, IpPacket, DomainMembership)}, were the staged policies enforced. */
+  /**
+   * As {@link #evaluate(int, IpPacket, DomainMembership)}, were the staged policies enforced, each
+   * in the place of the policy of its name.
+   */
   @HotPath
   public int evaluatePending(int endpointId, IpPacket packet, DomainMembership learnt) {
-    return evaluate(endpointId, packet, learnt);
+    return pending[endpointId].evaluate(packet, learnt, RuleLog.NONE);
+  }
+
+  /** As {@link #evaluateForward}, were the staged policies enforced. */
+  @HotPath
+  public int evaluatePendingForward(int endpointId, IpPacket packet, DomainMembership learnt) {
+    return pendingForward[endpointId].evaluate(packet, learnt, RuleLog.NONE);
   }
 
   /**
@@ -163,15 +183,21 @@ public final class CompiledPolicy {
       boolean forwarded,
       IpPacket packet,
       Function<IpAddress, List<DomainName>> learntNames) {
-    IpAddress destination = new IpAddress(packet.destinationHi(), packet.destinationLo());
-    BitSet sets = new BitSet();
-    for (DomainName name : learntNames.apply(destination)) {
-      Arrays.stream(domainSets(name)).forEach(sets::set);
-    }
-    Program program = (forwarded ? forward : local)[endpointId];
-    int decision = program.evaluate(packet, sets::get, RuleLog.NONE);
+    Comparer comparer = new Comparer(packet, learntNames, this);
+    Explanation staged =
+        hasStaged(endpointId)
+            ? explain(
+                endpointId, (forwarded ? pendingForward : pending)[endpointId], comparer, null)
+            : null;
+    return explain(endpointId, (forwarded ? forward : local)[endpointId], comparer, staged);
+  }
+
+  private Explanation explain(
+      int endpointId, Program program, Comparer comparer, @Nullable Explanation staged) {
+    List<Explanation.Step> steps = new ArrayList<>();
+    int decision = program.explain(comparer, steps);
     return new Explanation(
-        endpoints.get(endpointId), List.of(), isAllow(decision), describe(decision), null);
+        endpoints.get(endpointId), steps, isAllow(decision), describe(decision), staged);
   }
 
   @HotPath
