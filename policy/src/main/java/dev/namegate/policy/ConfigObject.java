@@ -7,4 +7,9 @@ package dev.namegate.policy;
  * @param kind {@code FelixConfiguration} or {@code NamegateConfiguration}
  * @param spec unread; each reader takes a fresh one by {@link YamlObject#reportTo}
  */
-public record ConfigObject(String kind, String name, YamlObject spec, Position position) {}
+public record ConfigObject(String kind, String name, YamlObject spec, Position position) {
+  /** Who it is among all objects. */
+  public ResourceId id() {
+    return new ResourceId(kind, "", name);
+  }
+}

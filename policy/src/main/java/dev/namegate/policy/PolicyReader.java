@@ -98,12 +98,12 @@ final class PolicyReader {
     return policy;
   }
 
-  private static StagedAction stagedAction(YamlObject spec) {
+  static StagedAction stagedAction(YamlObject spec) {
     return spec.choice("stagedAction", StagedAction.SET, STAGED_ACTIONS);
   }
 
   /** A policy that says which one to delete says nothing else. */
-  private static void checkNothingElse(YamlObject spec) {
+  static void checkNothingElse(YamlObject spec) {
     for (String key : spec.keys()) {
       if (!key.equals("tier") && !key.equals("stagedAction") && !spec.isZero(key)) {
         spec.error(
