@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class CompilerState {
   private final Selections selections = new Selections();
   private final RuleCompiler ruleCompiler = new RuleCompiler(selections, domainSets);
   private final PolicyBook policies = new PolicyBook();
-  private final Map<String, Profile> profiles = new HashMap<>();
+  private final Map<String, Profile> profiles = new TreeMap<>();
   private final Map<String, RuleBlock> profileRules = new HashMap<>();
   private final ProgramCompiler programCompiler = new ProgramCompiler(profileRules, decisions);
   private final Map<Programs.Key, Programs> programs = new HashMap<>();

@@ -99,20 +99,26 @@ final class Member {
     }
   }
 
-  /** The profiles that give this object labels, in order. */
+  /**
+   * The profiles that give this object labels, in order: those that it names, then those of its
+   * namespace and of its service account, which Kubernetes' objects always name.
+   */
   static List<String> profileNames(Resource object) {
+    List<String> names = new ArrayList<>();
     if (object instanceof HostEndpoint endpoint) {
-      return endpoint.profiles();
+      names.addAll(endpoint.profiles());
+    } else if (object instanceof WorkloadEndpoint endpoint) {
+      names.addAll(endpoint.profiles());
     }
     String namespace = object.metadata().namespace();
-    List<String> ofNamespace =
-        namespace.isEmpty() ? List.of() : List.of(ProfileReader.NAMESPACE_PROFILE + namespace);
-    if (object instanceof WorkloadEndpoint endpoint && !endpoint.profiles().isEmpty()) {
-      List<String> names = new ArrayList<>(endpoint.profiles());
-      names.addAll(ofNamespace);
-      return names;
+    if (!namespace.isEmpty()) {
+      names.add(ProfileReader.NAMESPACE_PROFILE + namespace);
     }
-    return ofNamespace;
+    if (object instanceof WorkloadEndpoint endpoint && !endpoint.serviceAccount().isEmpty()) {
+      names.add(
+          ProfileReader.SERVICE_ACCOUNT_PROFILE + namespace + "." + endpoint.serviceAccount());
+    }
+    return names;
   }
 
   ResourceId id() {
