@@ -148,6 +148,11 @@ public final class YamlObject {
     return entries.get(key);
   }
 
+  /** The keys as they are spelt, in order. */
+  public List<String> keys() {
+    return List.copyOf(entries.keySet());
+  }
+
   /** Whether the key is there, with a value or without. */
   public boolean has(String key) {
     return entry(key) != null;
