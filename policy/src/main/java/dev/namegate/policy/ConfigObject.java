@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param created when; null if the object does not say it
  */
 public record ConfigObject(
-    String kind, String name, YamlObject spec, Position position, @Nullable Instant created) {}
+    String kind, String name, YamlObject spec, Position position, @Nullable Instant created) {
+  /** Who it is among all objects. */
+  public ResourceId id() {
+    return new ResourceId(kind, "", name);
+  }
+}

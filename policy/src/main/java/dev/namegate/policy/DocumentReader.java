@@ -39,32 +39,36 @@ final class DocumentReader {
     return List.copyOf(refused);
   }
 
-  /** Reads one document; one that is empty is nothing. */
-  void read(String file, Node root) {
+  /**
+   * Reads one document; one that is empty is nothing.
+   *
+   * @return whether all objects in it are among {@link #resources} or {@link #refused}; false if
+   *     who one of them is cannot be told
+   */
+  boolean read(String file, Node root) {
     YamlValue value = new YamlValue(root, file, "", problems);
     if (value.isNull()) {
-      return;
+      return true;
     }
     if (!(root instanceof MappingNode mapping)) {
       value.asObject(); // says what is due
-      return;
+      return false;
     }
     // Looks at what the object is before it is read, because its problems name it.
     YamlObject peek = new YamlObject(mapping, file, "", new Problems());
     String apiVersion = peek.string("apiVersion", "");
     String kind = peek.string("kind", "");
     if (isList(kind)) {
-      readList(file, new YamlObject(mapping, file, kind, problems));
-      return;
+      return readList(file, new YamlObject(mapping, file, kind, problems));
     }
     YamlObject metadata = peek.object("metadata");
     ResourceId id =
         new ResourceId(
-            kind,
+            Kinds.shownAs(apiVersion, kind),
             metadata == null ? "" : metadata.string("namespace", ""),
             metadata == null ? "" : metadata.string("name", ""));
-    String path = id.name().isEmpty() ? kind : id.toString();
-    readObject(apiVersion, id, new YamlObject(mapping, file, path, problems));
+    String path = id.name().isEmpty() ? id.kind() : id.toString();
+    return readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, problems));
   }
 
   private static boolean isList(String kind) {
@@ -73,9 +77,10 @@ final class DocumentReader {
             && !Kinds.apiVersionOf(kind.substring(0, kind.length() - "List".length())).isEmpty());
   }
 
-  private void readList(String file, YamlObject list) {
+  private boolean readList(String file, YamlObject list) {
     list.ignore("apiVersion", "kind", "metadata");
-    if (!list.has("items")) {
+    boolean allTold = list.has("items");
+    if (!allTold) {
       list.error("items", "is missing", "add \"items:\" with the objects");
     }
     for (YamlValue item : list.values("items")) {
@@ -83,36 +88,40 @@ final class DocumentReader {
         YamlObject peek = new YamlObject(mapping, file, "", new Problems());
         if (isList(peek.string("kind", ""))) {
           item.error("is a list in a list", "move its items to a list of their own");
-          continue;
+          allTold = false;
+        } else {
+          allTold &= read(file, item.node());
         }
       } else {
         item.asObject(); // says what is due
-        continue;
+        allTold = false;
       }
-      read(file, item.node());
     }
     list.finish();
+    return allTold;
   }
 
-  private void readObject(String apiVersion, ResourceId id, YamlObject document) {
+  private boolean readObject(String apiVersion, String kind, ResourceId id, YamlObject document) {
     int errors = problems.errors();
     document.ignore("status");
     boolean named = !document.requiredString("kind").isEmpty();
     if (document.requiredString("apiVersion").isEmpty() || !named) {
       refused.add(id);
-      return;
+      return false;
     }
-    Optional<KindReader> reader = Kinds.reader(apiVersion, id.kind());
+    Optional<KindReader> reader = Kinds.reader(apiVersion, kind);
     if (reader.isPresent()) {
       Resource object = readResource(reader.get(), id, document);
-      accept(errors, id, () -> objects.add(object), object.id(), document);
-    } else if (Kinds.isConfig(apiVersion, id.kind())) {
+      accept(errors, () -> objects.add(object), object.id(), document);
+      return !id.name().isEmpty() && reader.get().namespaced() != id.namespace().isEmpty();
+    } else if (Kinds.isConfig(apiVersion, kind)) {
       ConfigObject config = readConfig(apiVersion, id, document);
-      accept(errors, id, () -> configs.add(config), id, document);
-    } else {
-      reportKind(apiVersion, id.kind(), document);
-      refused.add(id);
+      accept(errors, () -> configs.add(config), id, document);
+      return !id.name().isEmpty();
     }
+    reportKind(apiVersion, kind, document);
+    refused.add(id);
+    return Kinds.isUnsupported(apiVersion, kind);
   }
 
   private Resource readResource(KindReader reader, ResourceId id, YamlObject document) {
@@ -155,13 +164,12 @@ final class DocumentReader {
     }
   }
 
-  private void accept(
-      int errors, ResourceId id, Runnable keep, ResourceId unique, YamlObject document) {
+  private void accept(int errors, Runnable keep, ResourceId id, YamlObject document) {
     @Nullable Position earlier =
-        problems.errors() == errors ? seen.putIfAbsent(unique, document.position()) : null;
+        problems.errors() == errors ? seen.putIfAbsent(id, document.position()) : null;
     if (earlier != null) {
       document.problemHere(
-          unique + " is defined already, at " + earlier, "remove one, or give it another name");
+          id + " is defined already, at " + earlier, "remove one, or give it another name");
     }
     if (problems.errors() == errors) {
       keep.run();

@@ -40,6 +40,18 @@ final class Kinds {
               POLICY_ADVICE,
               PolicyReader::global),
           calico("NetworkPolicy", true, POLICY_NAME, POLICY_ADVICE, PolicyReader::namespaced),
+          calico(
+              "StagedGlobalNetworkPolicy",
+              false,
+              GLOBAL_POLICY_NAME,
+              POLICY_ADVICE,
+              PolicyReader::stagedGlobal),
+          calico(
+              "StagedNetworkPolicy",
+              true,
+              POLICY_NAME,
+              POLICY_ADVICE,
+              PolicyReader::stagedNamespaced),
           calico("GlobalNetworkSet", false, Fields.DNS_SUBDOMAIN, NAME_ADVICE, SetReader::read),
           calico("NetworkSet", true, Fields.DNS_SUBDOMAIN, NAME_ADVICE, SetReader::read),
           calico("HostEndpoint", false, Fields.DNS_SUBDOMAIN, NAME_ADVICE, EndpointReader::host),
@@ -57,8 +69,6 @@ final class Kinds {
   /** What Calico or Kubernetes has and these files cannot have. */
   private static final Set<String> UNSUPPORTED =
       Set.of(
-          "StagedGlobalNetworkPolicy",
-          "StagedNetworkPolicy",
           "StagedKubernetesNetworkPolicy",
           "AdminNetworkPolicy",
           "BaselineAdminNetworkPolicy",
@@ -95,6 +105,11 @@ final class Kinds {
     return READERS.stream()
         .filter(reader -> reader.kind().equals(kind) && reader.apiVersion().equals(apiVersion))
         .findFirst();
+  }
+
+  /** The kind under which problems and ids name such an object. */
+  static String shownAs(String apiVersion, String kind) {
+    return kind;
   }
 
   static boolean isConfig(String apiVersion, String kind) {

@@ -38,6 +38,7 @@ public final class PolicyCompiler {
         .forEach(profile -> profiles.put(profile.metadata().name(), profile));
     egressPolicies =
         resources.all(Policy.class).stream()
+            .filter(policy -> policy.staged() == null)
             .filter(Policy::governsEgress)
             .filter(policy -> !policy.doNotTrack() && !policy.preDnat())
             .map(policy -> new Selected(policy, Scope.ofPolicy(policy)))

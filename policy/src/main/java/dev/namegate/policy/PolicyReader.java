@@ -4,66 +4,114 @@ package dev.namegate.policy;
 import dev.namegate.policy.Resource.Metadata;
 import dev.namegate.policy.Resource.Policy;
 import dev.namegate.policy.selector.Selector;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads GlobalNetworkPolicy and NetworkPolicy. */
+/** Reads GlobalNetworkPolicy, NetworkPolicy and their staged forms. */
 final class PolicyReader {
   static final String DEFAULT_TIER = "default";
 
   private static final String INGRESS = "Ingress";
   private static final String EGRESS = "Egress";
+  private static final Map<String, StagedAction> STAGED_ACTIONS =
+      Arrays.stream(StagedAction.values())
+          .collect(Collectors.toMap(StagedAction::toString, action -> action));
 
   private PolicyReader() {}
 
   static Policy global(Metadata metadata, YamlObject spec) {
-    boolean doNotTrack = spec.bool("doNotTrack", false);
-    boolean preDnat = spec.bool("preDNAT", false);
-    boolean applyOnForward = spec.bool("applyOnForward", false);
+    return readGlobal(metadata, spec, null);
+  }
+
+  static Policy namespaced(Metadata metadata, YamlObject spec) {
+    return read(metadata, spec, null, Hook.NONE, null);
+  }
+
+  static Policy stagedGlobal(Metadata metadata, YamlObject spec) {
+    return readGlobal(metadata, spec, stagedAction(spec));
+  }
+
+  static Policy stagedNamespaced(Metadata metadata, YamlObject spec) {
+    return read(metadata, spec, null, Hook.NONE, stagedAction(spec));
+  }
+
+  private record Hook(boolean doNotTrack, boolean preDnat, boolean applyOnForward) {
+    static final Hook NONE = new Hook(false, false, false);
+  }
+
+  private static Policy readGlobal(
+      Metadata metadata, YamlObject spec, @Nullable StagedAction staged) {
+    Hook hook =
+        new Hook(
+            spec.bool("doNotTrack", false),
+            spec.bool("preDNAT", false),
+            spec.bool("applyOnForward", false));
     Policy policy =
-        read(
-            metadata,
-            spec,
-            Fields.selectorWithoutGlobal(spec, "namespaceSelector"),
-            new Hook(doNotTrack, preDnat, applyOnForward));
+        read(metadata, spec, Fields.selectorWithoutGlobal(spec, "namespaceSelector"), hook, staged);
     checkHook(spec, policy);
     return policy;
   }
 
-  static Policy namespaced(Metadata metadata, YamlObject spec) {
-    return read(metadata, spec, null, new Hook(false, false, false));
-  }
-
-  private record Hook(boolean doNotTrack, boolean preDnat, boolean applyOnForward) {}
-
   private static Policy read(
-      Metadata metadata, YamlObject spec, @Nullable Selector namespaceSelector, Hook hook) {
+      Metadata metadata,
+      YamlObject spec,
+      @Nullable Selector namespaceSelector,
+      Hook hook,
+      @Nullable StagedAction staged) {
     String tier = spec.string("tier", DEFAULT_TIER);
     Fields.checkForm(spec, "tier", tier, Fields.DNS_LABEL, 63, "use a-z, 0-9 and '-'");
+    boolean delete = staged == StagedAction.DELETE;
     Set<String> types = types(spec);
     List<Rule> ingress = RuleReader.ofPolicy(spec, "ingress");
     List<Rule> egress = RuleReader.ofPolicy(spec, "egress");
     boolean governsEgress = types.contains(EGRESS) || (types.isEmpty() && !egress.isEmpty());
     boolean governsIngress =
         types.contains(INGRESS) || (types.isEmpty() && (!ingress.isEmpty() || egress.isEmpty()));
-    warnOfTypes(spec, types, governsEgress, egress);
+    if (!delete) {
+      warnOfTypes(spec, types, governsEgress, egress);
+    }
     readPerformanceHints(spec);
-    return new Policy(
-        metadata,
-        tier.isEmpty() ? DEFAULT_TIER : tier,
-        spec.number("order", Double.POSITIVE_INFINITY),
-        Fields.selectorWithoutGlobal(spec, "selector"),
-        namespaceSelector,
-        Fields.selectorWithoutGlobal(spec, "serviceAccountSelector"),
-        governsIngress,
-        governsEgress,
-        ingress,
-        egress,
-        hook.doNotTrack(),
-        hook.preDnat(),
-        hook.applyOnForward());
+    Policy policy =
+        new Policy(
+            metadata,
+            tier.isEmpty() ? DEFAULT_TIER : tier,
+            spec.number("order", Double.POSITIVE_INFINITY),
+            Fields.selectorWithoutGlobal(spec, "selector"),
+            namespaceSelector,
+            Fields.selectorWithoutGlobal(spec, "serviceAccountSelector"),
+            !delete && governsIngress,
+            !delete && governsEgress,
+            ingress,
+            egress,
+            hook.doNotTrack(),
+            hook.preDnat(),
+            hook.applyOnForward(),
+            staged);
+    if (delete) {
+      checkNothingElse(spec);
+    }
+    return policy;
+  }
+
+  private static StagedAction stagedAction(YamlObject spec) {
+    return spec.choice("stagedAction", StagedAction.SET, STAGED_ACTIONS);
+  }
+
+  /** A policy that says which one to delete says nothing else. */
+  private static void checkNothingElse(YamlObject spec) {
+    for (String key : spec.keys()) {
+      if (!key.equals("tier") && !key.equals("stagedAction") && !spec.isZero(key)) {
+        spec.error(
+            key,
+            "is not allowed beside \"stagedAction: Delete\"",
+            "keep nothing but tier and stagedAction");
+      }
+    }
   }
 
   private static Set<String> types(YamlObject spec) {

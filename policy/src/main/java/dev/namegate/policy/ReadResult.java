@@ -9,7 +9,9 @@ import java.util.List;
  * @param problems by file, line and column
  * @param refused the objects that are absent because of an error in them, as far as they could be
  *     told
- * @param unreadableFiles the files of which no object is known because they do not parse
+ * @param unreadableFiles the files of which not every object is known, because they do not parse or
+ *     have an object that does not say who it is; also directories that cannot be listed, and what
+ *     was named and does not exist
  */
 public record ReadResult(
     Resources resources,

@@ -39,10 +39,12 @@ sealed interface Resource {
   }
 
   /**
-   * A GlobalNetworkPolicy or a NetworkPolicy.
+   * A GlobalNetworkPolicy, a NetworkPolicy or the staged form of one.
    *
    * @param order positive infinity if it has none
    * @param selector null if it has none or an empty one, which selects all
+   * @param staged null for a policy that is enforced; of one that is staged to delete, only the
+   *     name and the tier mean anything, and it governs nothing
    */
   record Policy(
       Metadata metadata,
@@ -57,7 +59,8 @@ sealed interface Resource {
       List<Rule> egress,
       boolean doNotTrack,
       boolean preDnat,
-      boolean applyOnForward)
+      boolean applyOnForward,
+      @Nullable StagedAction staged)
       implements Resource {}
 
   /** A GlobalNetworkSet or a NetworkSet. */

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -29,24 +31,28 @@ public final class ResourceReader {
   public static ReadResult read(List<Path> filesOrDirectories) {
     Problems problems = new Problems();
     DocumentReader documents = new DocumentReader(problems);
-    List<String> unreadable = new ArrayList<>();
-    for (Path file : files(filesOrDirectories, problems)) {
+    Set<String> unreadable = new LinkedHashSet<>();
+    for (Path file : files(filesOrDirectories, problems, unreadable)) {
       int errors = problems.errors();
       List<Node> roots = YamlFile.read(file, problems);
       if (problems.errors() > errors) {
         unreadable.add(file.toString());
       }
       for (Node root : roots) {
-        documents.read(file.toString(), root);
+        if (!documents.read(file.toString(), root)) {
+          unreadable.add(file.toString());
+        }
       }
     }
     return new ReadResult(
         documents.resources(), problems.sorted(), documents.refused(), List.copyOf(unreadable));
   }
 
-  private static List<Path> files(List<Path> filesOrDirectories, Problems problems) {
+  private static List<Path> files(
+      List<Path> filesOrDirectories, Problems problems, Set<String> unreadable) {
     List<Path> files = new ArrayList<>();
     for (Path path : filesOrDirectories) {
+      int errors = problems.errors();
       if (Files.isDirectory(path)) {
         files.addAll(filesOf(path, problems));
       } else if (Files.exists(path)) {
@@ -54,6 +60,9 @@ public final class ResourceReader {
       } else {
         problems.error(
             Position.ofFile(path.toString()), "", "does not exist", "name a file or a directory");
+      }
+      if (problems.errors() > errors) {
+        unreadable.add(path.toString());
       }
     }
     return files.stream().distinct().toList();

@@ -176,6 +176,17 @@ public final class YamlObject {
     return entry != null && entry.value().isNull();
   }
 
+  /** Whether the key's value is what an absent one stands for: empty, or false. */
+  boolean isZero(String key) {
+    Entry entry = entry(key);
+    return entry == null || isEmpty(key) || entry.value().isFalse();
+  }
+
+  /** The keys that are there, as written. */
+  List<String> keys() {
+    return List.copyOf(entries.keySet());
+  }
+
   /** Says that the key is known and that its value means nothing here. */
   public void ignore(String... keys) {
     asked.addAll(Arrays.asList(keys));

@@ -68,6 +68,12 @@ public final class YamlValue {
     return node instanceof ScalarNode && node.getTag().equals(Tag.INT);
   }
 
+  boolean isFalse() {
+    return node instanceof ScalarNode
+        && node.getTag().equals(Tag.BOOL)
+        && !Boolean.parseBoolean(text());
+  }
+
   public void error(String message, String suggestion) {
     problems.error(position(), path, message, suggestion);
   }
