@@ -148,11 +148,6 @@ public final class YamlObject {
     return entries.get(key);
   }
 
-  /** The keys as they are spelt, in order. */
-  public List<String> keys() {
-    return List.copyOf(entries.keySet());
-  }
-
   /** Whether the key is there, with a value or without. */
   public boolean has(String key) {
     return entry(key) != null;
@@ -183,7 +178,7 @@ public final class YamlObject {
   }
 
   /** The keys that are there, as written. */
-  List<String> keys() {
+  public List<String> keys() {
     return List.copyOf(entries.keySet());
   }
 
