@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,10 @@ class DaemonConfigTest {
             .formatted(felix.isEmpty() ? "" : ", " + felix, namegate));
     ConfigReader.Result result =
         ConfigReader.read(
-            ResourceReader.read(List.of(file)).resources().configs(), List.of(), "lab", file);
+            ResourceReader.read(List.of(file)).resources().configs(),
+            List.of(),
+            "lab",
+            new LocalSources(Map.of(), file));
     assertEquals(List.of(), result.problems());
     return result.config();
   }
