@@ -2,6 +2,9 @@
 package dev.namegate.policy;
 
 import dev.namegate.policy.Resource.Metadata;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,7 +147,24 @@ final class DocumentReader {
         id.kind(),
         id.name(),
         spec == null ? document.emptyChild("spec") : spec,
-        document.position());
+        document.position(),
+        created(document));
+  }
+
+  /** When the object was made; of two that select one node, the older counts. */
+  private static @Nullable Instant created(YamlObject document) {
+    YamlObject metadata = document.object("metadata");
+    String text = metadata == null ? null : metadata.string("creationTimestamp");
+    if (metadata == null || text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      metadata.error(
+          "creationTimestamp", "\"" + text + "\" is no time", "write 2026-01-31T12:00:00Z");
+      return null;
+    }
   }
 
   private void accept(Runnable keep, ResourceId id, YamlObject document) {

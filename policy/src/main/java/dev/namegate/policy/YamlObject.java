@@ -178,7 +178,7 @@ public final class YamlObject {
   }
 
   /** The keys that are there, as written. */
-  List<String> keys() {
+  public List<String> keys() {
     return List.copyOf(entries.keySet());
   }
 
