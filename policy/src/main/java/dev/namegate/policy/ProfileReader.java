@@ -15,7 +15,7 @@ final class ProfileReader {
   static final String NAMESPACE_PROFILE = "kns.";
 
   /** What the name of a service account's profile begins with; its namespace and name follow. */
-  private static final String SERVICE_ACCOUNT_PROFILE = "ksa.";
+  static final String SERVICE_ACCOUNT_PROFILE = "ksa.";
 
   /** On a namespace's or a service account's profile, the label that has its name. */
   private static final String NAME_LABEL = "projectcalico.org/name";
