@@ -143,8 +143,8 @@ public final class ConfigReader {
           "flowsNfqueueID and dnsPacketsNfqueueID are both "
               + queue
               + "; the defaults hold for both";
-      if (!namegate.reportError(FLOWS_QUEUE, message, "two numbers", problems)) {
-        felix.reportError(DNS_QUEUE, message, "two numbers", problems);
+      if (!namegate.reportError(FLOWS_QUEUE, message, "write two numbers", problems)) {
+        felix.reportError(DNS_QUEUE, message, "write two numbers", problems);
       }
       namegate.reset(FLOWS_QUEUE);
       felix.reset(DNS_QUEUE);
@@ -158,8 +158,8 @@ public final class ConfigReader {
               + ", is longer than dnsMaxTTL, "
               + GoDuration.format(cap)
               + "; the defaults hold for both";
-      if (!namegate.reportError(MIN_TTL, message, "a floor below the cap", problems)) {
-        namegate.reportError(MAX_TTL, message, "a cap above the floor", problems);
+      if (!namegate.reportError(MIN_TTL, message, "write a floor below the cap", problems)) {
+        namegate.reportError(MAX_TTL, message, "write a cap above the floor", problems);
       }
       namegate.reset(MIN_TTL);
       namegate.reset(MAX_TTL);

@@ -51,7 +51,7 @@ final class FelixParameters {
               List.<TrustedServerEntry>of(),
               "the servers whose replies teach, by address and port (53); `k8s-service:` entries"
                   + " wait for the Kubernetes source. One bad entry: the default for the whole list")
-          .showingDefault("the name servers of the host's `resolv.conf`");
+          .showingDefault("the name servers of the host's resolv.conf");
 
   static final Parameter<Duration> DNS_EXTRA_TTL =
       Parameter.of(
@@ -126,8 +126,8 @@ final class FelixParameters {
               "chainInsertMode",
               ChoiceType.of(Map.of("Insert", "Insert", "Append", "Append")),
               "Insert",
-              "accepted; our rules stand in the `security` table, which no rule of the host's"
-                  + " `filter` table can keep a packet from. `Append` gets a warning")
+              "`Append` has no effect and gets a warning: our rules stand in the `security` table,"
+                  + " and a rule of the host's that accepts a packet does not exempt it from them")
           .warning(FelixParameters::appendAdvice);
 
   static final Parameter<String> DENY_ACTION =
@@ -250,7 +250,7 @@ final class FelixParameters {
     if (!PREFIXES.matcher(text).matches()) {
       throw new BadValueException(
           "\"" + text + "\" is not a list of prefixes",
-          "such as cali or cali,tap: each at most 14 letters, digits, '.', '_' and '-'");
+          "write cali or cali,tap: each at most 14 letters, digits, '.', '_' and '-'");
     }
     return List.of(text.split(",", -1));
   }
@@ -262,7 +262,7 @@ final class FelixParameters {
                 "Append has no effect: Namegate's rules stand in the security table, behind the"
                     + " host's filter rules, so a rule of the host that accepts a packet does not"
                     + " exempt it from policy",
-                "Insert; what is to be exempt needs an Allow rule in a policy"))
+                "remove it; what is to be exempt needs an Allow rule in a policy"))
         : Optional.empty();
   }
 }
