@@ -5,10 +5,15 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node decides flows by.
@@ -27,17 +32,18 @@ public final class CompiledPolicy {
   private final Map<String, Integer> workloads;
   private final Program[] local;
   private final Program[] forward;
+  private final Program[] pending;
+  private final Program[] pendingForward;
   private final NameIndex names;
-  private final int domainSetCount;
+  private final List<Set<DomainPattern>> domainSets;
   private final List<String> decisions;
   private final List<Problem> warnings;
 
   CompiledPolicy(
       List<Endpoint> endpoints,
-      Program[] local,
-      Program[] forward,
+      Programs.Set[] programs,
       NameIndex names,
-      int domainSetCount,
+      List<Set<DomainPattern>> domainSets,
       List<String> decisions,
       List<Problem> warnings) {
     this.endpoints = endpoints;
@@ -45,12 +51,18 @@ public final class CompiledPolicy {
         endpoints.stream()
             .filter(endpoint -> endpoint.kind() == Endpoint.Kind.WORKLOAD)
             .collect(Collectors.toUnmodifiableMap(Endpoint::interfaceName, Endpoint::id));
-    this.local = local;
-    this.forward = forward;
+    this.local = each(programs, Programs.Set::local);
+    this.forward = each(programs, Programs.Set::forward);
+    this.pending = each(programs, Programs.Set::pending);
+    this.pendingForward = each(programs, Programs.Set::pendingForward);
     this.names = names;
-    this.domainSetCount = domainSetCount;
+    this.domainSets = domainSets;
     this.decisions = decisions;
     this.warnings = warnings;
+  }
+
+  private static Program[] each(Programs.Set[] programs, Function<Programs.Set, Program> which) {
+    return Arrays.stream(programs).map(which).toArray(Program[]::new);
   }
 
   /** The endpoints of this node; each stands at its id. */
@@ -106,7 +118,15 @@ public final class CompiledPolicy {
 
   /** Ids of domain sets are below this. */
   public int domainSetCount() {
-    return domainSetCount;
+    return domainSets.size();
+  }
+
+  /**
+   * Whether ids and patterns of all domain sets are the same, so that what addresses were found to
+   * be members of under the other policy is right under this one.
+   */
+  public boolean hasSameDomainSets(CompiledPolicy other) {
+    return domainSets.equals(other.domainSets);
   }
 
   /** Decides a flow that a workload, or this host through this endpoint, opens. */
@@ -126,6 +146,58 @@ public final class CompiledPolicy {
   public int evaluateForward(
       int endpointId, IpPacket packet, DomainMembership learnt, RuleLog log) {
     return forward[endpointId].evaluate(packet, learnt, log);
+  }
+
+  /**
+   * Whether staged policies are for this endpoint, so that they could decide its flows otherwise.
+   */
+  @HotPath
+  public boolean hasStaged(int endpointId) {
+    return pending[endpointId] != local[endpointId]
+        || pendingForward[endpointId] != forward[endpointId];
+  }
+
+  /**
+   * As {@link #evaluate(int, IpPacket, DomainMembership)}, were the staged policies enforced, each
+   * in the place of the policy of its name.
+   */
+  @HotPath
+  public int evaluatePending(int endpointId, IpPacket packet, DomainMembership learnt) {
+    return pending[endpointId].evaluate(packet, learnt, RuleLog.NONE);
+  }
+
+  /** As {@link #evaluateForward}, were the staged policies enforced. */
+  @HotPath
+  public int evaluatePendingForward(int endpointId, IpPacket packet, DomainMembership learnt) {
+    return pendingForward[endpointId].evaluate(packet, learnt, RuleLog.NONE);
+  }
+
+  /**
+   * How a flow comes to its decision.
+   *
+   * @param forwarded whether this host forwards it out of a host endpoint
+   * @param learntNames the names that an address was learnt for
+   */
+  public Explanation explain(
+      int endpointId,
+      boolean forwarded,
+      IpPacket packet,
+      Function<IpAddress, List<DomainName>> learntNames) {
+    Comparer comparer = new Comparer(packet, learntNames, this);
+    Explanation staged =
+        hasStaged(endpointId)
+            ? explain(
+                endpointId, (forwarded ? pendingForward : pending)[endpointId], comparer, null)
+            : null;
+    return explain(endpointId, (forwarded ? forward : local)[endpointId], comparer, staged);
+  }
+
+  private Explanation explain(
+      int endpointId, Program program, Comparer comparer, @Nullable Explanation staged) {
+    List<Explanation.Step> steps = new ArrayList<>();
+    int decision = program.explain(comparer, steps);
+    return new Explanation(
+        endpoints.get(endpointId), steps, isAllow(decision), describe(decision), staged);
   }
 
   @HotPath

@@ -4,6 +4,7 @@ package dev.namegate.policy;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.policy.Rule.Icmp;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class CompiledRule {
   private final int notIcmpCode;
   private final @Nullable Side source;
   private final @Nullable Side destination;
+  private final Rule rule;
 
   CompiledRule(int ipVersion, Rule rule, @Nullable Side source, @Nullable Side destination) {
     this.ipVersion = ipVersion;
@@ -36,6 +38,7 @@ final class CompiledRule {
     this.notIcmpCode = code(rule.notIcmp());
     this.source = source;
     this.destination = destination;
+    this.rule = rule;
   }
 
   private static int type(@Nullable Icmp icmp) {
@@ -50,16 +53,42 @@ final class CompiledRule {
     return destination != null && destination.usesDomains();
   }
 
+  /** Marks the domain sets that it asks for. */
+  void markDomainSets(BitSet used) {
+    if (destination != null) {
+      destination.markDomainSets(used);
+    }
+    if (source != null) {
+      source.markDomainSets(used);
+    }
+  }
+
+  /** As it was written. */
+  Rule rule() {
+    return rule;
+  }
+
+  /** 4, 6 or {@link Rule#ANY}; also what its nets make it. */
+  int ipVersion() {
+    return ipVersion;
+  }
+
+  @Nullable Side source() {
+    return source;
+  }
+
+  @Nullable Side destination() {
+    return destination;
+  }
+
   boolean matches(IpPacket packet, DomainMembership learnt) {
     if ((ipVersion != Rule.ANY && packet.ipVersion() != ipVersion)
         || (protocol != Rule.ANY && packet.protocol() != protocol)
         || (notProtocol != Rule.ANY && packet.protocol() == notProtocol)) {
       return false;
     }
-    if (icmpType != Rule.ANY && !isIcmp(packet, icmpType, icmpCode)) {
-      return false;
-    }
-    if (notIcmpType != Rule.ANY && isIcmp(packet, notIcmpType, notIcmpCode)) {
+    if ((icmpType != Rule.ANY && !isIcmp(packet, icmpType, icmpCode))
+        || (notIcmpType != Rule.ANY && isIcmp(packet, notIcmpType, notIcmpCode))) {
       return false;
     }
     return (source == null
@@ -74,7 +103,7 @@ final class CompiledRule {
                 learnt));
   }
 
-  private static boolean isIcmp(IpPacket packet, int type, int code) {
+  static boolean isIcmp(IpPacket packet, int type, int code) {
     return packet.icmpType() == type && (code == Rule.ANY || packet.icmpCode() == code);
   }
 
@@ -88,10 +117,31 @@ final class CompiledRule {
       @Nullable PortSet ports,
       @Nullable PortSet notPorts,
       int domainSet,
-      int selectedDomainSet) {
+      int selectedDomainSet,
+      Origin origin) {
+
+    /**
+     * What the numbers were made of; for explaining them.
+     *
+     * @param named whose names of ports count; null if none is named
+     */
+    record Origin(
+        Rule.Entity entity,
+        @Nullable Selection selected,
+        @Nullable Selection notSelected,
+        @Nullable Selection named) {}
 
     boolean usesDomains() {
       return domainSet != DomainSets.NONE || selectedDomainSet != DomainSets.NONE;
+    }
+
+    void markDomainSets(BitSet used) {
+      if (domainSet != DomainSets.NONE) {
+        used.set(domainSet);
+      }
+      if (selectedDomainSet != DomainSets.NONE) {
+        used.set(selectedDomainSet);
+      }
     }
 
     boolean matches(IpPacket packet, long hi, long lo, int port, DomainMembership learnt) {

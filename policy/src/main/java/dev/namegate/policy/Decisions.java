@@ -1,59 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.policy;
 
-import dev.namegate.policy.Resource.Policy;
 import dev.namegate.policy.Rule.Action;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 
-/** Gives each way in which a flow can be decided a number; an odd one allows. */
+/**
+ * Gives each way in which a flow can be decided a number; an odd one allows.
+ *
+ * <p><b>Threading:</b> confined to one thread.
+ */
 final class Decisions {
-  private final List<String> texts = new ArrayList<>();
-  private final Map<String, Integer> ids = new HashMap<>();
+  private final Numbering<String> texts = new Numbering<>();
 
   static boolean isAllow(int decision) {
     return (decision & 1) != 0;
   }
 
-  int ofRule(Policy policy, int index) {
-    String namespace = policy.metadata().namespace();
-    Action action = policy.egress().get(index).action();
-    return id(
-        "tier "
-            + policy.tier()
-            + ", "
-            + policy.id().kind()
-            + " "
-            + (namespace.isEmpty() ? "" : namespace + "/")
-            + policy.metadata().name()
-            + ", egress["
-            + index
-            + "] "
-            + action,
-        action == Action.ALLOW);
-  }
-
-  int ofProfileRule(Resource.Profile profile, int index) {
-    Action action = profile.egress().get(index).action();
-    return id(
-        "profile " + profile.metadata().name() + ", egress[" + index + "] " + action,
-        action == Action.ALLOW);
+  /**
+   * The decision by a rule.
+   *
+   * @param owner the policy or the profile
+   */
+  int ofRule(String owner, int index, Action action) {
+    return id(owner + ", egress[" + index + "] " + action, action == Action.ALLOW);
   }
 
   /** The decision that this text describes. */
   int id(String text, boolean allow) {
-    return ids.computeIfAbsent(
-        text,
-        unused -> {
-          texts.add(text);
-          return (texts.size() - 1) * 2 + (allow ? 1 : 0);
-        });
+    return texts.of(text) * 2 + (allow ? 1 : 0);
+  }
+
+  /** Marks a decision as one that is used. */
+  static void mark(int decision, BitSet used) {
+    used.set(decision / 2);
+  }
+
+  /** Gives the numbers of all other decisions to those that come. */
+  void retain(BitSet used) {
+    texts.retain(used);
   }
 
   /** The text of decision {@code id} stands at {@code id / 2}. */
   List<String> texts() {
-    return List.copyOf(texts);
+    return texts.list("");
   }
 }

@@ -68,13 +68,16 @@ final class DocumentReader {
             metadata == null ? "" : metadata.string("namespace", ""),
             metadata == null ? "" : metadata.string("name", ""));
     String path = id.name().isEmpty() ? id.kind() : id.toString();
-    return readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, problems));
+    Problems own = new Problems();
+    boolean told = readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, own));
+    problems.addOfObject(own);
+    return told;
   }
 
   private static boolean isList(String kind) {
     return kind.equals("List")
         || (kind.endsWith("List")
-            && !Kinds.apiVersionOf(kind.substring(0, kind.length() - "List".length())).isEmpty());
+            && !Kinds.apiVersionsOf(kind.substring(0, kind.length() - "List".length())).isEmpty());
   }
 
   private boolean readList(String file, YamlObject list) {
@@ -102,7 +105,6 @@ final class DocumentReader {
   }
 
   private boolean readObject(String apiVersion, String kind, ResourceId id, YamlObject document) {
-    int errors = problems.errors();
     document.ignore("status");
     boolean named = !document.requiredString("kind").isEmpty();
     if (document.requiredString("apiVersion").isEmpty() || !named) {
@@ -112,11 +114,11 @@ final class DocumentReader {
     Optional<KindReader> reader = Kinds.reader(apiVersion, kind);
     if (reader.isPresent()) {
       Resource object = readResource(reader.get(), id, document);
-      accept(errors, () -> objects.add(object), object.id(), document);
+      accept(() -> objects.add(object), object.id(), document);
       return !id.name().isEmpty() && reader.get().namespaced() != id.namespace().isEmpty();
     } else if (Kinds.isConfig(apiVersion, kind)) {
       ConfigObject config = readConfig(apiVersion, id, document);
-      accept(errors, () -> configs.add(config), id, document);
+      accept(() -> configs.add(config), id, document);
       return !id.name().isEmpty();
     }
     reportKind(apiVersion, kind, document);
@@ -132,6 +134,7 @@ final class DocumentReader {
     }
     Resource resource = reader.body().read(metadata, spec);
     spec.finish();
+    reader.passedOver().forEach(document::ignore);
     document.finish();
     return resource;
   }
@@ -164,14 +167,15 @@ final class DocumentReader {
     }
   }
 
-  private void accept(int errors, Runnable keep, ResourceId id, YamlObject document) {
+  private void accept(Runnable keep, ResourceId id, YamlObject document) {
+    Problems own = document.problems();
     @Nullable Position earlier =
-        problems.errors() == errors ? seen.putIfAbsent(id, document.position()) : null;
+        own.errors() == 0 ? seen.putIfAbsent(id, document.position()) : null;
     if (earlier != null) {
       document.problemHere(
           id + " is defined already, at " + earlier, "remove one, or give it another name");
     }
-    if (problems.errors() == errors) {
+    if (own.errors() == 0) {
       keep.run();
     } else {
       refused.add(id);
@@ -179,7 +183,7 @@ final class DocumentReader {
   }
 
   private static void reportKind(String apiVersion, String kind, YamlObject document) {
-    String expected = Kinds.apiVersionOf(kind);
+    List<String> expected = Kinds.apiVersionsOf(kind);
     if (Kinds.isUnsupported(apiVersion, kind)) {
       document.error(
           "kind",
@@ -191,7 +195,7 @@ final class DocumentReader {
       document.error(
           "apiVersion",
           "\"" + apiVersion + "\" is not the version of " + kind,
-          "write \"apiVersion: " + expected + "\"");
+          "write \"apiVersion: " + String.join("\" or \"apiVersion: ", expected) + "\"");
     }
   }
 }

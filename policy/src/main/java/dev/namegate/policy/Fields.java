@@ -76,8 +76,18 @@ final class Fields {
 
   /** The elements of a list that parse; the others are reported. */
   static <T> List<T> parsed(YamlObject object, String key, Function<String, T> parse) {
+    return parsed(object.values(key), parse);
+  }
+
+  /** The value of a key, if it parses; else it is reported. */
+  static <T> List<T> parsedOne(YamlObject object, String key, Function<String, T> parse) {
+    YamlValue value = object.value(key);
+    return value == null ? List.of() : parsed(List.of(value), parse);
+  }
+
+  private static <T> List<T> parsed(List<YamlValue> values, Function<String, T> parse) {
     List<T> parsed = new ArrayList<>();
-    for (YamlValue value : object.values(key)) {
+    for (YamlValue value : values) {
       String text = value.asString();
       if (text != null) {
         try {

@@ -9,13 +9,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The kinds of object that are read, and those that are known and refused by name. */
 final class Kinds {
   static final String CALICO = "projectcalico.org/v3";
   static final String NAMEGATE = "namegate.dev/v1";
   static final String KUBERNETES = "v1";
+  static final String KUBERNETES_NETWORKING = "networking.k8s.io/v1";
   static final String NAMESPACE = "Namespace";
+  static final String SERVICE_ACCOUNT = "ServiceAccount";
 
   private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
   private static final Pattern GLOBAL_POLICY_NAME = Pattern.compile("(" + LABEL + "\\.)?" + LABEL);
@@ -63,13 +66,43 @@ final class Kinds {
               EndpointReader::workload),
           calico("Tier", false, TIER_NAME, LABEL_ADVICE, TierReader::read),
           calico("Profile", false, Fields.DNS_SUBDOMAIN, NAME_ADVICE, ProfileReader::read),
+          calico(
+              KubernetesPolicyReader.STAGED_KIND,
+              true,
+              Fields.DNS_SUBDOMAIN,
+              NAME_ADVICE,
+              KubernetesPolicyReader::staged),
           new KindReader(
-              KUBERNETES, NAMESPACE, false, TIER_NAME, LABEL_ADVICE, ProfileReader::ofNamespace));
+              KUBERNETES_NETWORKING,
+              "NetworkPolicy",
+              KubernetesPolicyReader.KIND,
+              true,
+              Fields.DNS_SUBDOMAIN,
+              NAME_ADVICE,
+              List.of(),
+              KubernetesPolicyReader::enforced),
+          new KindReader(
+              KUBERNETES,
+              NAMESPACE,
+              NAMESPACE,
+              false,
+              TIER_NAME,
+              LABEL_ADVICE,
+              List.of(),
+              ProfileReader::ofNamespace),
+          new KindReader(
+              KUBERNETES,
+              SERVICE_ACCOUNT,
+              SERVICE_ACCOUNT,
+              true,
+              Fields.DNS_SUBDOMAIN,
+              NAME_ADVICE,
+              List.of("secrets", "imagePullSecrets", "automountServiceAccountToken"),
+              ProfileReader::ofServiceAccount));
 
   /** What Calico or Kubernetes has and these files cannot have. */
   private static final Set<String> UNSUPPORTED =
       Set.of(
-          "StagedKubernetesNetworkPolicy",
           "AdminNetworkPolicy",
           "BaselineAdminNetworkPolicy",
           "ClusterNetworkPolicy",
@@ -91,14 +124,13 @@ final class Kinds {
           "Node",
           "Pod",
           "RemoteClusterConfiguration",
-          "Service",
-          "ServiceAccount");
+          "Service");
 
   private Kinds() {}
 
   private static KindReader calico(
       String kind, boolean namespaced, Pattern nameForm, String advice, KindReader.Body body) {
-    return new KindReader(CALICO, kind, namespaced, nameForm, advice, body);
+    return new KindReader(CALICO, kind, kind, namespaced, nameForm, advice, List.of(), body);
   }
 
   static Optional<KindReader> reader(String apiVersion, String kind) {
@@ -109,11 +141,11 @@ final class Kinds {
 
   /** The kind under which problems and ids name such an object. */
   static String shownAs(String apiVersion, String kind) {
-    return kind;
+    return reader(apiVersion, kind).map(KindReader::shownAs).orElse(kind);
   }
 
   static boolean isConfig(String apiVersion, String kind) {
-    return CONFIGS.contains(kind) && apiVersion.equals(apiVersionOf(kind));
+    return CONFIGS.contains(kind) && apiVersionsOf(kind).contains(apiVersion);
   }
 
   /** A reader that checks the metadata of a configuration; it has no body. */
@@ -121,46 +153,55 @@ final class Kinds {
     return new KindReader(
         apiVersion,
         kind,
+        kind,
         false,
         Fields.DNS_SUBDOMAIN,
         NAME_ADVICE,
+        List.of(),
         (metadata, spec) -> {
           throw new IllegalStateException(kind + " has no body");
         });
   }
 
-  /** The version under which this kind is read; empty if it is not read at all. */
-  static String apiVersionOf(String kind) {
+  /** The versions under which this kind is read; none if it is not read at all. */
+  static List<String> apiVersionsOf(String kind) {
     if (CONFIGS.contains(kind)) {
-      return kind.equals("FelixConfiguration") ? CALICO : NAMEGATE;
+      return List.of(kind.equals("FelixConfiguration") ? CALICO : NAMEGATE);
     }
     return READERS.stream()
         .filter(reader -> reader.kind().equals(kind))
         .map(KindReader::apiVersion)
-        .findFirst()
-        .orElse("");
+        .toList();
   }
 
   /** Whether the kind is known elsewhere, and cannot be read here. */
   static boolean isUnsupported(String apiVersion, String kind) {
     return UNSUPPORTED.contains(kind)
-        || apiVersion.startsWith("networking.k8s.io/")
-        || apiVersion.startsWith("policy.networking.k8s.io/");
+        || (apiVersionsOf(kind).isEmpty()
+            && (apiVersion.startsWith("networking.k8s.io/")
+                || apiVersion.startsWith("policy.networking.k8s.io/")));
+  }
+
+  /** How the kinds that are objects of policy are read. */
+  static List<KindReader> readers() {
+    return READERS;
   }
 
   /** The kinds that are read. */
   static List<String> names() {
-    List<String> names = new ArrayList<>();
-    READERS.forEach(reader -> names.add(reader.kind()));
-    CONFIGS.stream().sorted().forEach(names::add);
-    return names;
+    return Stream.concat(READERS.stream().map(KindReader::kind), CONFIGS.stream().sorted())
+        .distinct()
+        .toList();
   }
 
-  /** {@code A, B of version, C of other version}. */
+  /** {@code A, B of version; C of other version}. */
   static String namesWithVersions() {
-    Map<String, List<String>> byVersion =
-        names().stream()
-            .collect(Collectors.groupingBy(Kinds::apiVersionOf, TreeMap::new, Collectors.toList()));
+    Map<String, List<String>> byVersion = new TreeMap<>();
+    for (String kind : names()) {
+      for (String version : apiVersionsOf(kind)) {
+        byVersion.computeIfAbsent(version, unused -> new ArrayList<>()).add(kind);
+      }
+    }
     return byVersion.entrySet().stream()
         .map(entry -> String.join(", ", entry.getValue()) + " of " + entry.getKey())
         .collect(Collectors.joining("; "));

@@ -81,7 +81,7 @@ final class MetadataReader {
         });
   }
 
-  private static boolean isLabelKey(String key) {
+  static boolean isLabelKey(String key) {
     int slash = key.indexOf('/');
     String prefix = slash < 0 ? "" : key.substring(0, slash);
     String name = key.substring(slash + 1);

@@ -3,8 +3,10 @@ package dev.namegate.policy;
 
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
+import dev.namegate.policy.Explanation.Kind;
 import dev.namegate.policy.Rule.Action;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +35,36 @@ final class Program {
   /** Where a step that passes goes on. */
   private final int[] targets;
 
+  /** The index of each step's rule in its policy or profile. */
+  private final int[] indexes;
+
+  /** What stands between the rules, for a reader, in order. */
+  private final List<Heading> headings;
+
+  /**
+   * Something on the way that is no rule.
+   *
+   * @param at the step that it stands before, or is itself
+   * @param tier the count of tiers before
+   */
+  private record Heading(int at, int tier, Kind kind, String name, String outcome) {}
+
   private Program(Builder builder) {
     int size = builder.steps.size();
     rules = new CompiledRule[size];
     actions = new int[size];
     decisions = new int[size];
     targets = new int[size];
+    indexes = new int[size];
     for (int i = 0; i < size; i++) {
       Step step = builder.steps.get(i);
       rules[i] = step.rule;
       actions[i] = step.action;
       decisions[i] = step.decision;
       targets[i] = step.target;
+      indexes[i] = step.index;
     }
+    headings = List.copyOf(builder.headings);
   }
 
   boolean usesDomains() {
@@ -55,6 +74,15 @@ final class Program {
       }
     }
     return false;
+  }
+
+  /** Marks the decisions that no rule takes. */
+  void markDefaults(BitSet used) {
+    for (int i = 0; i < rules.length; i++) {
+      if (rules[i] == null) {
+        Decisions.mark(decisions[i], used);
+      }
+    }
   }
 
   /** The decision for this packet. */
@@ -77,15 +105,64 @@ final class Program {
     }
   }
 
+  /** The decision, as {@link #evaluate} takes it, and every step on the way to it. */
+  int explain(Comparer comparer, List<Explanation.Step> steps) {
+    int heading = 0;
+    int at = 0;
+    while (true) {
+      heading = addHeadings(heading, at, steps);
+      CompiledRule rule = rules[at];
+      if (rule == null) {
+        return decisions[at];
+      }
+      boolean matches = rule.matches(comparer.packet(), comparer.learnt());
+      String outcome = matches ? rule.rule().action().toString() : "no match";
+      steps.add(
+          new Explanation.Step(
+              Kind.RULE, "egress[" + indexes[at] + "]", outcome, comparer.compare(rule)));
+      if (matches && actions[at] <= DENY) {
+        return decisions[at];
+      }
+      if (matches && actions[at] == PASS) {
+        heading = endOfTier(heading);
+        at = targets[at];
+      } else {
+        at++;
+      }
+    }
+  }
+
+  private int addHeadings(int from, int at, List<Explanation.Step> steps) {
+    int next = from;
+    while (next < headings.size() && headings.get(next).at <= at) {
+      Heading heading = headings.get(next);
+      steps.add(new Explanation.Step(heading.kind, heading.name, heading.outcome, List.of()));
+      next++;
+    }
+    return next;
+  }
+
+  /** The first heading behind the tier of the one before this. */
+  private int endOfTier(int next) {
+    int tier = headings.get(next - 1).tier;
+    int behind = next;
+    while (behind < headings.size() && headings.get(behind).tier == tier) {
+      behind++;
+    }
+    return behind;
+  }
+
   private static final class Step {
     final @Nullable CompiledRule rule;
     final int action;
+    final int index;
     final int decision;
     int target;
 
-    Step(@Nullable CompiledRule rule, int action, int decision) {
+    Step(@Nullable CompiledRule rule, int action, int index, int decision) {
       this.rule = rule;
       this.action = action;
+      this.index = index;
       this.decision = decision;
     }
   }
@@ -94,33 +171,44 @@ final class Program {
   static final class Builder {
     private final List<Step> steps = new ArrayList<>();
     private final List<Step> passing = new ArrayList<>();
+    private final List<Heading> headings = new ArrayList<>();
+    private int tier;
 
-    void rule(CompiledRule rule, Action action, int decision) {
-      Step step =
-          new Step(
-              rule,
-              switch (action) {
-                case ALLOW -> Program.ALLOW;
-                case DENY -> Program.DENY;
-                case PASS -> Program.PASS;
-                case LOG -> Program.LOG;
-              },
-              decision);
-      steps.add(step);
-      if (step.action == Program.PASS) {
-        passing.add(step);
+    /** Adds what only a reader sees. */
+    void heading(Kind kind, String name, String outcome) {
+      headings.add(new Heading(steps.size(), tier, kind, name, outcome));
+    }
+
+    void rules(List<RuleBlock.Step> rules) {
+      for (RuleBlock.Step rule : rules) {
+        Step step = new Step(rule.rule(), number(rule.action()), rule.index(), rule.decision());
+        steps.add(step);
+        if (step.action == Program.PASS) {
+          passing.add(step);
+        }
       }
     }
 
+    private static int number(Action action) {
+      return switch (action) {
+        case ALLOW -> Program.ALLOW;
+        case DENY -> Program.DENY;
+        case PASS -> Program.PASS;
+        case LOG -> Program.LOG;
+      };
+    }
+
     /** Decides what has come this far. */
-    void always(boolean allow, int decision) {
-      steps.add(new Step(null, allow ? Program.ALLOW : Program.DENY, decision));
+    void always(Kind kind, String name, boolean allow, int decision) {
+      heading(kind, name, allow ? "Allow" : "Deny");
+      steps.add(new Step(null, allow ? Program.ALLOW : Program.DENY, -1, decision));
     }
 
     /** What passed since the last call goes on with the next step. */
     void endOfTier() {
       passing.forEach(step -> step.target = steps.size());
       passing.clear();
+      tier++;
     }
 
     /** The program; its last step has to decide always. */

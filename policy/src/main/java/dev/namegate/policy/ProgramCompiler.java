@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.policy;
 
+import dev.namegate.policy.Explanation.Kind;
 import dev.namegate.policy.Resource.Policy;
-import dev.namegate.policy.Resource.Profile;
 import dev.namegate.policy.Resource.Tier;
-import dev.namegate.policy.Rule.Action;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,9 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntUnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 
 /**
  * Puts the rules of the policies and profiles that apply to an endpoint into the order of
@@ -28,37 +25,42 @@ import java.util.stream.IntStream;
  *   then            profile by profile: rule by rule
  *   then            denied; for what is forwarded through the host: allowed, and no profiles
  * </pre>
+ *
+ * <p>Staged policies are named and left out; or, in the pending program, put in the place of those
+ * that they would replace.
+ *
+ * <p><b>Threading:</b> confined to one thread.
  */
 final class ProgramCompiler {
-  private static final Comparator<Policy> POLICY_ORDER =
-      Comparator.comparingDouble(Policy::order).thenComparing(ProgramCompiler::orderKey);
+  private static final Comparator<PolicyEntry> POLICY_ORDER =
+      Comparator.<PolicyEntry>comparingDouble(entry -> entry.policy().order())
+          .thenComparing(ProgramCompiler::orderKey);
   private static final Comparator<Tier> TIER_ORDER =
       Comparator.comparingDouble(Tier::order).thenComparing(tier -> tier.metadata().name());
 
-  private final List<Tier> tiers;
-  private final Map<String, Profile> profiles;
-  private final RuleCompiler ruleCompiler;
+  private final Map<String, RuleBlock> profiles;
   private final Decisions decisions;
-  private final Map<ResourceId, List<Step>> steps = new HashMap<>();
-  private final Map<List<Object>, Program> programs = new HashMap<>();
+  private List<Tier> tiers = List.of();
 
-  /** A rule of a policy or a profile, compiled once however many endpoints it is for. */
-  private record Step(CompiledRule rule, Action action, int decision) {}
-
-  ProgramCompiler(
-      Resources resources,
-      Map<String, Profile> profiles,
-      RuleCompiler ruleCompiler,
-      Decisions decisions) {
-    this.tiers = tiers(resources);
+  ProgramCompiler(Map<String, RuleBlock> profiles, Decisions decisions) {
     this.profiles = profiles;
-    this.ruleCompiler = ruleCompiler;
     this.decisions = decisions;
   }
 
-  private static String orderKey(Policy policy) {
-    ResourceId id = policy.id();
+  private static String orderKey(PolicyEntry entry) {
+    ResourceId id = entry.policy().id();
     return id.name() + "/" + id.namespace() + "/" + id.kind();
+  }
+
+  /** Takes the tiers of these resources; whether anything about them has changed. */
+  boolean setTiers(Resources resources) {
+    List<Tier> old = tiers;
+    tiers = tiers(resources);
+    boolean same = old.size() == tiers.size();
+    for (int i = 0; same && i < old.size(); i++) {
+      same = Meaning.isSame(old.get(i), tiers.get(i));
+    }
+    return !same;
   }
 
   /** All tiers in order; those that policies name and nobody defined come last, by name. */
@@ -68,98 +70,10 @@ final class ProgramCompiler {
     resources.all(Tier.class).forEach(tier -> byName.put(tier.metadata().name(), tier));
     List<Tier> tiers = new ArrayList<>(byName.values());
     tiers.sort(TIER_ORDER);
-    resources.all(Policy.class).stream()
-        .map(Policy::tier)
-        .distinct()
-        .filter(name -> !byName.containsKey(name))
+    undefinedTiers(resources).stream()
         .sorted()
         .forEach(name -> tiers.add(TierReader.undefined(name)));
     return tiers;
-  }
-
-  /** The program of what an endpoint opens, or a workload sends. */
-  Program local(List<Policy> policies, List<String> profileNames) {
-    return programs.computeIfAbsent(
-        List.of("local", ids(policies), profileNames),
-        key -> {
-          Program.Builder program = new Program.Builder();
-          addTiers(program, policies);
-          profileNames.forEach(name -> addProfile(program, name));
-          program.always(false, decisions.id("no policy or profile allows", false));
-          return program.build();
-        });
-  }
-
-  /** The program of what is forwarded out of a host endpoint. */
-  Program forward(List<Policy> policies) {
-    return programs.computeIfAbsent(
-        List.of("forward", ids(policies)),
-        key -> {
-          Program.Builder program = new Program.Builder();
-          addTiers(program, policies);
-          program.always(true, decisions.id("no policy denies forwarding", true));
-          return program.build();
-        });
-  }
-
-  private void addTiers(Program.Builder program, List<Policy> policies) {
-    for (Tier tier : tiers) {
-      String name = tier.metadata().name();
-      List<Policy> inTier =
-          policies.stream()
-              .filter(policy -> policy.tier().equals(name))
-              .sorted(POLICY_ORDER)
-              .toList();
-      inTier.forEach(policy -> addPolicy(program, policy));
-      if (!inTier.isEmpty() && !tier.passesByDefault()) {
-        program.always(false, decisions.id("end of tier " + name, false));
-      }
-      program.endOfTier();
-    }
-  }
-
-  private static Set<ResourceId> ids(List<Policy> policies) {
-    return policies.stream().map(Policy::id).collect(Collectors.toSet());
-  }
-
-  private void addPolicy(Program.Builder program, Policy policy) {
-    add(
-        program,
-        steps.computeIfAbsent(
-            policy.id(),
-            id ->
-                steps(
-                    policy.egress(),
-                    ruleCompiler.compile(policy),
-                    index -> decisions.ofRule(policy, index))));
-  }
-
-  private void addProfile(Program.Builder program, String name) {
-    Profile profile = profiles.get(name);
-    if (profile == null) {
-      program.always(false, decisions.id("profile " + name + " does not exist", false));
-      return;
-    }
-    add(
-        program,
-        steps.computeIfAbsent(
-            profile.id(),
-            id ->
-                steps(
-                    profile.egress(),
-                    ruleCompiler.compile(profile),
-                    index -> decisions.ofProfileRule(profile, index))));
-  }
-
-  private static List<Step> steps(
-      List<Rule> rules, List<CompiledRule> compiled, IntUnaryOperator decision) {
-    return IntStream.range(0, rules.size())
-        .mapToObj(i -> new Step(compiled.get(i), rules.get(i).action(), decision.applyAsInt(i)))
-        .toList();
-  }
-
-  private static void add(Program.Builder program, List<Step> steps) {
-    steps.forEach(step -> program.rule(step.rule(), step.action(), step.decision()));
   }
 
   /** The tiers that policies name and nobody defined. */
@@ -169,5 +83,95 @@ final class ProgramCompiler {
     resources.all(Tier.class).forEach(tier -> undefined.remove(tier.metadata().name()));
     TierReader.BUILT_IN.forEach(tier -> undefined.remove(tier.metadata().name()));
     return undefined;
+  }
+
+  /**
+   * The program of what an endpoint opens, or a workload sends.
+   *
+   * @param pending whether the staged policies count
+   */
+  Program local(List<PolicyEntry> policies, List<String> profileNames, boolean pending) {
+    Program.Builder program = new Program.Builder();
+    addTiers(program, policies, pending);
+    profileNames.forEach(name -> addProfile(program, name));
+    always(program, Kind.DEFAULT, "no policy or profile allows", false);
+    return program.build();
+  }
+
+  /** The program of what is forwarded out of a host endpoint. */
+  Program forward(List<PolicyEntry> policies, boolean pending) {
+    Program.Builder program = new Program.Builder();
+    addTiers(program, policies, pending);
+    always(program, Kind.DEFAULT, "no policy denies forwarding", true);
+    return program.build();
+  }
+
+  private void always(Program.Builder program, Kind kind, String text, boolean allow) {
+    program.always(kind, text, allow, decisions.id(text, allow));
+  }
+
+  private void addTiers(Program.Builder program, List<PolicyEntry> policies, boolean pending) {
+    Predicate<PolicyEntry> counts = pending ? PolicyEntry::isPending : PolicyEntry::isEnforced;
+    Map<String, List<PolicyEntry>> byTier = new HashMap<>();
+    for (PolicyEntry entry : policies) {
+      byTier.computeIfAbsent(entry.policy().tier(), tier -> new ArrayList<>()).add(entry);
+    }
+    for (Tier tier : tiers) {
+      List<PolicyEntry> inTier = byTier.getOrDefault(tier.metadata().name(), List.of());
+      addTier(program, tier, inTier.stream().sorted(POLICY_ORDER).toList(), counts);
+      program.endOfTier();
+    }
+  }
+
+  private void addTier(
+      Program.Builder program,
+      Tier tier,
+      List<PolicyEntry> policies,
+      Predicate<PolicyEntry> counts) {
+    String name = tier.metadata().name();
+    boolean applies = policies.stream().anyMatch(counts);
+    program.heading(Kind.TIER, name, tierOutcome(applies, policies.isEmpty()));
+    for (PolicyEntry entry : policies) {
+      boolean counted = counts.test(entry);
+      program.heading(Kind.POLICY, PolicyEntry.title(entry.policy()), outcome(entry, counted));
+      if (counted) {
+        program.rules(entry.rules().steps());
+      }
+    }
+    if (applies && tier.passesByDefault()) {
+      program.heading(Kind.END_OF_TIER, "end of tier " + name, "Pass");
+    } else if (applies) {
+      always(program, Kind.END_OF_TIER, "end of tier " + name, false);
+    }
+  }
+
+  private static String tierOutcome(boolean applies, boolean empty) {
+    if (applies) {
+      return "applies";
+    }
+    return empty ? "no policy is for this endpoint" : "none of its policies counts";
+  }
+
+  private static String outcome(PolicyEntry entry, boolean counted) {
+    StagedAction staged = entry.policy().staged();
+    if (staged != null) {
+      return "staged (" + staged + "), " + (counted ? "as if enforced" : "not enforced");
+    }
+    Policy replacement = entry.replacement();
+    if (counted || replacement == null) {
+      return "applies";
+    }
+    return (replacement.staged() == StagedAction.DELETE ? "deleted by " : "replaced by ")
+        + PolicyEntry.title(replacement);
+  }
+
+  private void addProfile(Program.Builder program, String name) {
+    RuleBlock profile = profiles.get(name);
+    if (profile == null) {
+      always(program, Kind.PROFILE, "profile " + name + " does not exist", false);
+      return;
+    }
+    program.heading(Kind.PROFILE, name, "applies");
+    program.rules(profile.steps());
   }
 }

@@ -8,48 +8,67 @@ import dev.namegate.policy.Rule.Entity;
 import dev.namegate.policy.Rule.Ports;
 import dev.namegate.policy.selector.Selector;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the criteria of egress rules into numbers. */
+/**
+ * Turns the criteria of egress rules into numbers.
+ *
+ * <p><b>Threading:</b> confined to one thread.
+ */
 final class RuleCompiler {
-  private final Population population;
+  private final Selections selections;
   private final DomainSets domainSets;
-  private final Problems problems;
+  private long compiled;
 
-  RuleCompiler(Population population, DomainSets domainSets, Problems problems) {
-    this.population = population;
-    this.domainSets = domainSets;
-    this.problems = problems;
+  /** A rule and all that its compiled form was made of. */
+  record Result(Rule rule, CompiledRule compiled, Set<Selections.Entry> uses, long compiledAt) {
+    boolean isStale() {
+      for (Selections.Entry entry : uses) {
+        if (entry.changedAt() > compiledAt) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    void use(long now) {
+      uses.forEach(entry -> entry.use(now));
+    }
   }
 
-  /** The egress rules of a policy. */
-  List<CompiledRule> compile(Resource.Policy policy) {
-    List<CompiledRule> compiled = new ArrayList<>();
-    for (int i = 0; i < policy.egress().size(); i++) {
-      Rule rule = policy.egress().get(i);
-      warnOfUnknownPorts(rule, policy.id() + ".spec.egress[" + i + "]");
-      compiled.add(compile(rule, policy.metadata().namespace(), rule.action() == Action.ALLOW));
-    }
+  RuleCompiler(Selections selections, DomainSets domainSets) {
+    this.selections = selections;
+    this.domainSets = domainSets;
+  }
+
+  /** How many rules were compiled. */
+  long compiled() {
     return compiled;
   }
 
-  /** The egress rules of a profile: in these the domains of network sets mean nothing. */
-  List<CompiledRule> compile(Resource.Profile profile) {
-    return profile.egress().stream().map(rule -> compile(rule, "", false)).toList();
-  }
-
-  private CompiledRule compile(Rule rule, String namespace, boolean domainsCount) {
-    return new CompiledRule(
-        ipVersion(rule),
-        rule,
-        side(rule.source(), namespace, false),
-        side(rule.destination(), namespace, domainsCount));
+  /**
+   * The rule in numbers.
+   *
+   * @param namespace of the policy; empty if it has none
+   * @param ofPolicy in the rules of a profile, the domains of network sets mean nothing
+   */
+  Result compile(Rule rule, String namespace, boolean ofPolicy, long now) {
+    compiled++;
+    Set<Selections.Entry> uses = new LinkedHashSet<>();
+    boolean domainsCount = ofPolicy && rule.action() == Action.ALLOW;
+    CompiledRule result =
+        new CompiledRule(
+            ipVersion(rule),
+            rule,
+            side(rule.source(), namespace, false, uses, now),
+            side(rule.destination(), namespace, domainsCount, uses, now));
+    return new Result(rule, result, uses, now);
   }
 
   /** A rule is of the family that its nets are of. */
@@ -64,39 +83,59 @@ final class RuleCompiler {
         .orElse(Rule.ANY);
   }
 
-  private @Nullable Side side(Entity entity, String namespace, boolean domainsCount) {
+  private @Nullable Side side(
+      Entity entity, String namespace, boolean domainsCount, Set<Selections.Entry> uses, long now) {
     if (entity.isEmpty()) {
       return null;
     }
-    Selector selector = Scope.ofEntity(entity, namespace);
+    Selection selected = selection(Scope.ofEntity(entity, namespace), uses, now);
+    Selection notSelected = selection(entity.notSelector(), uses, now);
+    Selection named = named(entity, selected, uses);
     return new Side(
         entity.nets().isEmpty() ? null : AddressRanges.of(entity.nets()),
         entity.notNets().isEmpty() ? null : AddressRanges.of(entity.notNets()),
-        selector == null ? null : population.addresses(selector),
-        entity.notSelector() == null ? null : population.addresses(entity.notSelector()),
-        ports(entity.ports(), selector),
-        ports(entity.notPorts(), selector),
+        selected == null ? null : selected.addresses(),
+        notSelected == null ? null : notSelected.addresses(),
+        ports(entity.ports(), named),
+        ports(entity.notPorts(), named),
         domainSets.idOf(entity.domains()),
-        selector == null || !domainsCount ? DomainSets.NONE : domainSets.idOf(domains(selector)));
+        selected == null || !domainsCount ? DomainSets.NONE : domainSets.idOf(selected.domains()),
+        new Side.Origin(entity, selected, notSelected, named));
   }
 
-  private Collection<DomainPattern> domains(Selector selector) {
-    Collection<DomainPattern> domains = new LinkedHashSet<>();
-    population.selected(selector).forEach(member -> domains.addAll(member.domains()));
-    return domains;
+  private @Nullable Selection selection(
+      @Nullable Selector selector, Set<Selections.Entry> uses, long now) {
+    if (selector == null) {
+      return null;
+    }
+    Selections.Entry entry = selections.of(selector, now);
+    uses.add(entry);
+    return entry.selection();
   }
 
-  private @Nullable PortSet ports(Ports ports, @Nullable Selector selector) {
+  /** Whose names of ports count; null if the rule names none. */
+  private @Nullable Selection named(
+      Entity entity, @Nullable Selection selected, Set<Selections.Entry> uses) {
+    if (entity.ports().names().isEmpty() && entity.notPorts().names().isEmpty()) {
+      return null;
+    }
+    if (selected != null) {
+      return selected;
+    }
+    uses.add(selections.withPorts());
+    return selections.withPorts().selection();
+  }
+
+  private static @Nullable PortSet ports(Ports ports, @Nullable Selection named) {
     if (ports.isEmpty()) {
       return null;
     }
-    Map<Integer, List<Cidr>> named = new HashMap<>();
-    if (!ports.names().isEmpty()) {
-      for (Population.Member member :
-          selector == null ? population.members() : population.selected(selector)) {
+    Map<Integer, List<Cidr>> byKey = new HashMap<>();
+    if (named != null && !ports.names().isEmpty()) {
+      for (Member member : named.members()) {
         for (NamedPort port : member.ports()) {
           if (ports.names().contains(port.name())) {
-            named
+            byKey
                 .computeIfAbsent(
                     PortSet.key(port.protocol(), port.port()), key -> new ArrayList<>())
                 .addAll(member.nets());
@@ -104,21 +143,6 @@ final class RuleCompiler {
         }
       }
     }
-    return PortSet.of(ports.ranges(), named);
-  }
-
-  private void warnOfUnknownPorts(Rule rule, String path) {
-    Stream.of(rule.source(), rule.destination())
-        .flatMap(entity -> Stream.of(entity.notPorts()))
-        .flatMap(ports -> ports.names().stream())
-        .filter(name -> !population.definesPort(name))
-        .distinct()
-        .forEach(
-            name ->
-                problems.warning(
-                    rule.position(),
-                    path,
-                    "no endpoint has a port named \"" + name + "\", so nothing is excluded by it",
-                    "write its number, or name the port in an endpoint"));
+    return PortSet.of(ports.ranges(), byKey);
   }
 }

@@ -319,6 +319,11 @@ public final class YamlObject {
     problems.warning(positionOf(key), child(key), message, suggestion);
   }
 
+  /** Says at the key's value what of it is not enforced; at this mapping if the key is absent. */
+  void notice(String key, String message, String suggestion) {
+    problems.notice(positionOf(key), child(key), message, suggestion);
+  }
+
   /** Reports an error of this mapping as a whole. */
   void problemHere(String message, String suggestion) {
     problems.error(position(), path, message, suggestion);

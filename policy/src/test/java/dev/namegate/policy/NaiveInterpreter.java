@@ -33,6 +33,7 @@ final class NaiveInterpreter {
 
   private final Resources resources;
   private final Map<String, Set<String>> learntNames;
+  private final boolean pending;
 
   /**
    * An interpreter of these resources.
@@ -40,8 +41,14 @@ final class NaiveInterpreter {
    * @param learntNames the names that each address, as text, was learnt for
    */
   NaiveInterpreter(Resources resources, Map<String, Set<String>> learntNames) {
+    this(resources, learntNames, false);
+  }
+
+  /** As the other, with the staged policies enforced if {@code pending}. */
+  NaiveInterpreter(Resources resources, Map<String, Set<String>> learntNames, boolean pending) {
     this.resources = resources;
     this.learntNames = learntNames;
+    this.pending = pending;
   }
 
   /** What decides a flow that this endpoint opens. */
@@ -138,6 +145,7 @@ final class NaiveInterpreter {
   private List<Policy> policies(Resource endpoint, Tier tier, boolean forward) {
     return resources.all(Policy.class).stream()
         .filter(policy -> policy.tier().equals(tier.metadata().name()))
+        .filter(this::takesPart)
         .filter(policy -> policy.governsEgress() && !policy.doNotTrack() && !policy.preDnat())
         .filter(policy -> !forward || policy.applyOnForward())
         .filter(policy -> selects(policy, endpoint))
@@ -147,6 +155,21 @@ final class NaiveInterpreter {
                     p ->
                         p.metadata().name() + "/" + p.metadata().namespace() + "/" + p.id().kind()))
         .toList();
+  }
+
+  private boolean takesPart(Policy policy) {
+    if (policy.staged() != null) {
+      return pending
+          && (policy.staged() == StagedAction.SET || policy.staged() == StagedAction.LEARN);
+    }
+    return !pending
+        || resources.all(Policy.class).stream()
+            .filter(other -> other.staged() != null && other.staged() != StagedAction.IGNORE)
+            .noneMatch(
+                other ->
+                    other.id().kind().equals("Staged" + policy.id().kind())
+                        && other.metadata().name().equals(policy.metadata().name())
+                        && other.metadata().namespace().equals(policy.metadata().namespace()));
   }
 
   private boolean selects(Policy policy, Resource endpoint) {
@@ -204,6 +227,9 @@ final class NaiveInterpreter {
     List<String> profiles = new ArrayList<>(profilesOf(object));
     if (!object.metadata().namespace().isEmpty()) {
       profiles.add("kns." + object.metadata().namespace());
+    }
+    if (object instanceof WorkloadEndpoint workload && !workload.serviceAccount().isEmpty()) {
+      profiles.add("ksa." + object.metadata().namespace() + "." + workload.serviceAccount());
     }
     for (int i = profiles.size() - 1; i >= 0; i--) {
       Profile profile = profile(profiles.get(i));

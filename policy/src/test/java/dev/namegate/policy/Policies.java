@@ -2,7 +2,9 @@
 package dev.namegate.policy;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -31,23 +33,31 @@ final class Policies {
     "a.com", "*.a.com", "www.*.com", "x.*.com", "*", "www.*", "c.org", "api.*.org", "*.org"
   };
   private static final String[] LABELS = {"role", "env", "color"};
+  private static final String[] BUILT_IN_LABELS = {
+    "namespace", "name", "serviceaccount", "orchestrator"
+  };
   private static final String[] VALUES = {"web", "db", "red", "prod"};
   private static final String[] NAMESPACES = {"shop", "lab", "empty"};
   private static final String[] ACCOUNTS = {"default", "robot"};
   private static final String[] PORT_NAMES = {"dns", "http"};
   private static final String[] TIERS = {"default", "first", "later", "nowhere", "kube-admin"};
   private static final String[] PROFILES = {
-    "p1", "p2", "kns.shop", "projectcalico-default-allow", "absent"
+    "p1", "p2", "kns.shop", "ksa.lab.robot", "projectcalico-default-allow", "absent"
   };
 
   private final SplittableRandom random;
-  private final StringBuilder yaml = new StringBuilder();
+  private final Map<String, String> documents = new LinkedHashMap<>();
 
   Policies(SplittableRandom random) {
     this.random = random;
   }
 
   String generate() {
+    return String.join("", documents().values());
+  }
+
+  /** The documents, each by what tells its object from all others. */
+  Map<String, String> documents() {
     for (int i = 0; i < 2; i++) {
       if (chance(70)) {
         document("Tier", "", i == 0 ? "first" : "later", "", tierSpec());
@@ -58,8 +68,10 @@ final class Policies {
           "p" + (i + 1),
           "",
           "  labelsToApply: " + map(this::profileLabel) + "\n" + rules("egress", false, true));
-      yaml.append("apiVersion: v1\nkind: Namespace\nmetadata: {name: " + NAMESPACES[i]);
-      yaml.append(", labels: " + labels() + "}\n---\n");
+      kubernetes("Namespace", "", NAMESPACES[i]);
+      if (chance(60)) {
+        kubernetes("ServiceAccount", NAMESPACES[i], pick(ACCOUNTS));
+      }
     }
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       workload(i);
@@ -80,18 +92,46 @@ final class Policies {
               + list(3, () -> pick(PATTERNS))
               + "\n");
     }
+    List<String[]> names = new ArrayList<>();
     for (int i = 1 + random.nextInt(8); i > 0; i--) {
-      policy(i);
+      String prefix = pick("a", "b", "c", "knp.default.c");
+      boolean global = !prefix.startsWith("knp") && chance(60);
+      names.add(new String[] {global ? "" : pick(NAMESPACES), prefix + i});
+      policy(names.get(names.size() - 1), false);
     }
-    return yaml.toString();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      String[] other = {chance(50) ? "" : pick(NAMESPACES), pick("a", "b", "d") + i};
+      policy(chance(60) ? names.get(random.nextInt(names.size())) : other, true);
+    }
+    return documents;
+  }
+
+  private void kubernetes(String kind, String namespace, String name) {
+    documents.put(
+        kind + " " + namespace + "/" + name,
+        "apiVersion: v1\nkind: "
+            + kind
+            + "\nmetadata: {name: "
+            + name
+            + (namespace.isEmpty() ? "" : ", namespace: " + namespace)
+            + ", labels: "
+            + labels()
+            + "}\n---\n");
   }
 
   private void document(String kind, String namespace, String name, String labels, String spec) {
-    yaml.append("apiVersion: projectcalico.org/v3\nkind: " + kind + "\nmetadata:\n");
-    yaml.append("  name: " + name + "\n");
-    yaml.append(namespace.isEmpty() ? "" : "  namespace: " + namespace + "\n");
-    yaml.append(labels.isEmpty() ? "" : "  labels: " + labels + "\n");
-    yaml.append("spec:\n" + spec + "---\n");
+    documents.put(
+        kind + " " + namespace + "/" + name,
+        "apiVersion: projectcalico.org/v3\nkind: "
+            + kind
+            + "\nmetadata:\n  name: "
+            + name
+            + "\n"
+            + (namespace.isEmpty() ? "" : "  namespace: " + namespace + "\n")
+            + (labels.isEmpty() ? "" : "  labels: " + labels + "\n")
+            + "spec:\n"
+            + spec
+            + "---\n");
   }
 
   private String tierSpec() {
@@ -150,27 +190,34 @@ final class Policies {
         + "\n";
   }
 
-  private void policy(int i) {
-    boolean global = chance(60);
+  /** A policy of this namespace, or a global one if it is empty, and name. */
+  private void policy(String[] name, boolean staged) {
+    boolean global = name[0].isEmpty();
+    String action = pick("Set", "Set", "Learn", "Ignore", "Delete");
     String spec =
         "  tier: "
             + (chance(60) ? "default" : pick(TIERS))
             + "\n"
-            + (chance(80) ? "  order: " + random.nextInt(3) + "\n" : "")
-            + (chance(60) ? "  selector: " + quoted(selector(2)) + "\n" : "")
-            + (global && chance(25) ? "  namespaceSelector: " + quoted(selector(1)) + "\n" : "")
-            + (chance(15) ? "  serviceAccountSelector: " + quoted(selector(1)) + "\n" : "")
-            + (chance(70) ? "  types: " + pick("[Egress]", "[Ingress]", "[Ingress, Egress]") : "")
-            + (global && chance(40) ? "\n  applyOnForward: true" : "")
-            + "\n"
-            + (chance(30) ? rules("ingress", false, false) : "")
-            + rules("egress", true, false);
+            + (staged ? "  stagedAction: " + action + "\n" : "");
     document(
-        global ? "GlobalNetworkPolicy" : "NetworkPolicy",
-        global ? "" : pick(NAMESPACES),
-        pick("a", "b", "c") + i,
+        (staged ? "Staged" : "") + (global ? "GlobalNetworkPolicy" : "NetworkPolicy"),
+        name[0],
+        name[1],
         "",
-        spec);
+        staged && action.equals("Delete") ? spec : spec + policySpec(global));
+  }
+
+  private String policySpec(boolean global) {
+    return (chance(80) ? "  order: " + random.nextInt(3) + "\n" : "")
+        + (chance(60) ? "  selector: " + quoted(selector(2)) + "\n" : "")
+        + (global && chance(25) ? "  namespaceSelector: " + quoted(selector(1)) + "\n" : "")
+        + (chance(15) ? "  serviceAccountSelector: " + quoted(selector(1)) + "\n" : "")
+        + (chance(70)
+            ? "  types: " + pick("[Egress]", "[Ingress]", "[Ingress, Egress]") + "\n"
+            : "")
+        + (global && chance(40) ? "  applyOnForward: true\n" : "")
+        + (chance(30) ? rules("ingress", false, false) : "")
+        + (chance(95) ? rules("egress", true, false) : "");
   }
 
   private String rules(String direction, boolean domains, boolean profile) {
@@ -271,9 +318,10 @@ final class Policies {
         default -> "!(" + left + ")";
       };
     }
-    String label = pick(LABELS);
-    String value = '"' + pick(VALUES) + '"';
-    return switch (random.nextInt(9)) {
+    String label = chance(80) ? pick(LABELS) : "projectcalico.org/" + pick(BUILT_IN_LABELS);
+    String value = '"' + pick(chance(80) ? VALUES : NAMESPACES) + '"';
+    return switch (random.nextInt(10)) {
+      case 9 -> label + pick(" in {}", " not in {}", " in {\"shop\", \"robot\",}");
       case 0 -> "all()";
       case 1 -> "has(" + label + ")";
       case 2, 3 -> label + " == " + value;

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Validates resources and prints every problem.",
       "Each is a line file:line:column: path: what is wrong — what would be right.",
-      "Warnings alone leave the exit code at 0."
+      "Warnings and notices alone leave the exit code at 0."
     })
 final class CheckCommand implements Callable<Integer> {
   @Parameters(
@@ -69,7 +69,9 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String describe(Problem problem) {
-    return problem.severity() == Severity.WARNING ? problem + " (warning)" : problem.toString();
+    return problem.severity() == Severity.ERROR
+        ? problem.toString()
+        : problem + " (" + problem.severity().name().toLowerCase(Locale.ROOT) + ")";
   }
 
   private static void printJson(List<Problem> problems, PrintWriter out) throws IOException {
