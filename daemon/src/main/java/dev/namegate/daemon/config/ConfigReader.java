@@ -13,6 +13,7 @@ import static dev.namegate.daemon.config.FelixParameters.DNS_TRUSTED_SERVERS;
 import static dev.namegate.daemon.config.FelixParameters.ENDPOINT_TO_HOST;
 import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_INBOUND;
 import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_OUTBOUND;
+import static dev.namegate.daemon.config.FelixParameters.INTERFACE_EXCLUSION;
 import static dev.namegate.daemon.config.FelixParameters.INTERFACE_PREFIXES;
 import static dev.namegate.daemon.config.FelixParameters.IPV6;
 import static dev.namegate.daemon.config.FelixParameters.VXLAN_PORT;
@@ -245,7 +246,11 @@ public final class ConfigReader {
     if (!endpoint.interfaceName().isEmpty()) {
       return List.of(endpoint.interfaceName());
     }
-    List<String> names = HostInterfaces.withAnyOf(endpoint.addresses());
+    InterfaceExclusion exclusion = felix.get(INTERFACE_EXCLUSION);
+    List<String> names =
+        HostInterfaces.withAnyOf(endpoint.addresses()).stream()
+            .filter(name -> !exclusion.excludes(name))
+            .toList();
     if (names.isEmpty()) {
       notices.add(
           "HostEndpoint "

@@ -92,6 +92,14 @@ final class FelixParameters {
           List.of(RulesConfig.DEFAULT_INTERFACE_PREFIX),
           "what the names of workloads' interfaces begin with; several stand between commas");
 
+  static final Parameter<InterfaceExclusion> INTERFACE_EXCLUSION =
+      Parameter.of(
+          "interfaceExclude",
+          new TextType<>(InterfaceExclusion::parse, InterfaceExclusion::toString),
+          InterfaceExclusion.DEFAULT,
+          "interfaces that a HostEndpoint's `expectedIPs` do not mean, even if they have such an"
+              + " address; names or `/expressions/` between commas");
+
   static final Parameter<EndpointToHostAction> ENDPOINT_TO_HOST =
       Parameter.of(
           "defaultEndpointToHostAction",
@@ -193,6 +201,7 @@ final class FelixParameters {
               DNS_QUEUE_SIZE,
               DNS_MAX_HOLD,
               INTERFACE_PREFIXES,
+              INTERFACE_EXCLUSION,
               ENDPOINT_TO_HOST,
               FAILSAFE_INBOUND,
               FAILSAFE_OUTBOUND,
