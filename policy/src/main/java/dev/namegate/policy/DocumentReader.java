@@ -2,6 +2,9 @@
 package dev.namegate.policy;
 
 import dev.namegate.policy.Resource.Metadata;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +68,10 @@ final class DocumentReader {
             metadata == null ? "" : metadata.string("namespace", ""),
             metadata == null ? "" : metadata.string("name", ""));
     String path = id.name().isEmpty() ? id.kind() : id.toString();
-    return readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, problems));
+    Problems own = new Problems();
+    boolean told = readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, own));
+    problems.addOfObject(own);
+    return told;
   }
 
   private static boolean isList(String kind) {
@@ -99,7 +105,6 @@ final class DocumentReader {
   }
 
   private boolean readObject(String apiVersion, String kind, ResourceId id, YamlObject document) {
-    int errors = problems.errors();
     document.ignore("status");
     boolean named = !document.requiredString("kind").isEmpty();
     if (document.requiredString("apiVersion").isEmpty() || !named) {
@@ -109,11 +114,11 @@ final class DocumentReader {
     Optional<KindReader> reader = Kinds.reader(apiVersion, kind);
     if (reader.isPresent()) {
       Resource object = readResource(reader.get(), id, document);
-      accept(errors, () -> objects.add(object), object.id(), document);
+      accept(() -> objects.add(object), object.id(), document);
       return !id.name().isEmpty() && reader.get().namespaced() != id.namespace().isEmpty();
     } else if (Kinds.isConfig(apiVersion, kind)) {
       ConfigObject config = readConfig(apiVersion, id, document);
-      accept(errors, () -> configs.add(config), id, document);
+      accept(() -> configs.add(config), id, document);
       return !id.name().isEmpty();
     }
     reportKind(apiVersion, kind, document);
@@ -142,17 +147,35 @@ final class DocumentReader {
         id.kind(),
         id.name(),
         spec == null ? document.emptyChild("spec") : spec,
-        document.position());
+        document.position(),
+        created(document));
   }
 
-  private void accept(int errors, Runnable keep, ResourceId id, YamlObject document) {
+  /** When the object was made; of two that select one node, the older counts. */
+  private static @Nullable Instant created(YamlObject document) {
+    YamlObject metadata = document.object("metadata");
+    String text = metadata == null ? null : metadata.string("creationTimestamp");
+    if (metadata == null || text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      metadata.error(
+          "creationTimestamp", "\"" + text + "\" is no time", "write 2026-01-31T12:00:00Z");
+      return null;
+    }
+  }
+
+  private void accept(Runnable keep, ResourceId id, YamlObject document) {
+    Problems own = document.problems();
     @Nullable Position earlier =
-        problems.errors() == errors ? seen.putIfAbsent(id, document.position()) : null;
+        own.errors() == 0 ? seen.putIfAbsent(id, document.position()) : null;
     if (earlier != null) {
       document.problemHere(
           id + " is defined already, at " + earlier, "remove one, or give it another name");
     }
-    if (problems.errors() == errors) {
+    if (own.errors() == 0) {
       keep.run();
     } else {
       refused.add(id);

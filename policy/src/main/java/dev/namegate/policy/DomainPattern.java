@@ -201,8 +201,9 @@ public final class DomainPattern {
       return Optional.of(
           "also matches names of anybody, such as " + String.join(".", before) + ".evil.example");
     }
-    if (after.size() == 1) {
-      return Optional.of("matches names that anybody can register below \"" + after.get(0) + "\"");
+    if (after.size() == 1 || PublicSuffix.is(after)) {
+      return Optional.of(
+          "matches names that anybody can register below \"" + String.join(".", after) + "\"");
     }
     return Optional.empty();
   }

@@ -48,31 +48,47 @@ final class KubernetesPolicyReader {
     List<Rule> egress = KubernetesRuleReader.read(spec, "egress");
     boolean delete = staged == StagedAction.DELETE;
     boolean governsEgress = types.contains(EGRESS) || (types.isEmpty() && !egress.isEmpty());
+    ResourceId id = metadata.id();
+    Policy policy =
+        new Policy(
+            new Metadata(
+                new ResourceId(id.kind(), id.namespace(), NAME_PREFIX + id.name()),
+                metadata.labels(),
+                metadata.position()),
+            PolicyReader.DEFAULT_TIER,
+            ORDER,
+            pods,
+            null,
+            null,
+            !delete && (types.isEmpty() || types.contains(INGRESS)),
+            !delete && governsEgress,
+            ingress,
+            egress,
+            false,
+            false,
+            false,
+            staged);
     if (delete) {
       PolicyReader.checkNothingElse(spec);
-    } else if (!governsEgress && !egress.isEmpty()) {
+    } else {
+      warnOfTypes(spec, types, policy);
+    }
+    return policy;
+  }
+
+  private static void warnOfTypes(YamlObject spec, Set<String> types, Policy policy) {
+    if (!policy.governsEgress() && !policy.egress().isEmpty()) {
       spec.warning(
           "egress", "has no effect: policyTypes has no Egress", "add Egress to policyTypes");
     }
-    ResourceId id = metadata.id();
-    return new Policy(
-        new Metadata(
-            new ResourceId(id.kind(), id.namespace(), NAME_PREFIX + id.name()),
-            metadata.labels(),
-            metadata.position()),
-        PolicyReader.DEFAULT_TIER,
-        ORDER,
-        pods,
-        null,
-        null,
-        !delete && (types.isEmpty() || types.contains(INGRESS)),
-        !delete && governsEgress,
-        ingress,
-        egress,
-        false,
-        false,
-        false,
-        staged);
+    if (types.isEmpty() && policy.ingress().isEmpty() && policy.egress().isEmpty()) {
+      spec.warning(
+          spec.has("egress") ? "egress" : "policyTypes",
+          "no rule and no type: the policy governs Ingress only, and so nothing here",
+          "write \"policyTypes: [Egress]\" to deny egress by default");
+    } else {
+      PolicyReader.noticeIngress(spec, "policyTypes", policy);
+    }
   }
 
   private static Set<String> types(YamlObject spec) {

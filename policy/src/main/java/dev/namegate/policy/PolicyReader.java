@@ -72,9 +72,6 @@ final class PolicyReader {
     boolean governsEgress = types.contains(EGRESS) || (types.isEmpty() && !egress.isEmpty());
     boolean governsIngress =
         types.contains(INGRESS) || (types.isEmpty() && (!ingress.isEmpty() || egress.isEmpty()));
-    if (!delete) {
-      warnOfTypes(spec, types, governsEgress, egress);
-    }
     readPerformanceHints(spec);
     Policy policy =
         new Policy(
@@ -94,6 +91,8 @@ final class PolicyReader {
             staged);
     if (delete) {
       checkNothingElse(spec);
+    } else {
+      warnOfTypes(spec, types, policy);
     }
     return policy;
   }
@@ -134,16 +133,34 @@ final class PolicyReader {
     return types;
   }
 
-  private static void warnOfTypes(
-      YamlObject spec, Set<String> types, boolean governsEgress, List<Rule> egress) {
-    if (!governsEgress && !egress.isEmpty()) {
+  private static void warnOfTypes(YamlObject spec, Set<String> types, Policy policy) {
+    if (policy.doNotTrack() || policy.preDnat()) {
+      return; // nothing of it is enforced, and that is said
+    }
+    boolean ruleless = policy.egress().isEmpty() && policy.ingress().isEmpty();
+    if (!policy.governsEgress() && !policy.egress().isEmpty()) {
       spec.warning("egress", "has no effect: types has no Egress", "add Egress to types");
     }
-    if (types.isEmpty() && spec.has("egress") && egress.isEmpty()) {
+    if (types.isEmpty() && ruleless) {
+      spec.warning(
+          spec.has("egress") ? "egress" : "types",
+          "no rule and no type: the policy governs Ingress only, and so nothing here",
+          "write \"types: [Egress]\" to deny egress by default");
+    } else if (types.isEmpty() && spec.has("egress") && policy.egress().isEmpty()) {
       spec.warning(
           "egress",
           "is empty, and so the policy governs Ingress only",
           "write \"types: [Egress]\" to deny egress by default");
+    } else {
+      noticeIngress(spec, "types", policy);
+    }
+  }
+
+  /** Says once for each policy that its ingress side is not enforced. */
+  static void noticeIngress(YamlObject spec, String types, Policy policy) {
+    if (policy.governsIngress() || !policy.ingress().isEmpty()) {
+      spec.notice(
+          spec.has("ingress") ? "ingress" : types, "ingress is checked, and not enforced", "");
     }
   }
 

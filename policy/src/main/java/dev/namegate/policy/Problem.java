@@ -40,6 +40,11 @@ public record Problem(
         Severity.WARNING, at.file(), at.line(), at.column(), path, message, suggestion);
   }
 
+  static Problem notice(Position at, String path, String message, String suggestion) {
+    return new Problem(
+        Severity.NOTICE, at.file(), at.line(), at.column(), path, message, suggestion);
+  }
+
   public Position position() {
     return new Position(file, line, column);
   }

@@ -20,12 +20,25 @@ public final class Problems {
     }
   }
 
+  /** Adds those of an object: if it is refused, only what it is refused for. */
+  void addOfObject(Problems object) {
+    for (Problem problem : object.problems) {
+      if (object.errors == 0 || problem.severity() == Severity.ERROR) {
+        add(problem);
+      }
+    }
+  }
+
   void error(Position at, String path, String message, String suggestion) {
     add(Problem.error(at, path, message, suggestion));
   }
 
   void warning(Position at, String path, String message, String suggestion) {
     add(Problem.warning(at, path, message, suggestion));
+  }
+
+  void notice(Position at, String path, String message, String suggestion) {
+    add(Problem.notice(at, path, message, suggestion));
   }
 
   /** How many errors there are so far: a reader that compares two counts knows if it met one. */

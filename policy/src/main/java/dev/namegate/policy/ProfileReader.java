@@ -42,6 +42,9 @@ final class ProfileReader {
     }
     Map<String, String> labels = spec.stringMap("labelsToApply");
     MetadataReader.checkLabels(spec, "labelsToApply", labels);
+    if (!spec.values("ingress").isEmpty()) {
+      spec.notice("ingress", "ingress is checked, and not enforced", "");
+    }
     return new Profile(
         metadata,
         Map.copyOf(labels),

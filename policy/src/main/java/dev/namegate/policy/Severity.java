@@ -5,6 +5,8 @@ package dev.namegate.policy;
 public enum Severity {
   /** The object, or the whole file, is refused: it is as if it were not there. */
   ERROR,
-  /** The object is in force; what it says is legal and risky, or is in part not enforced. */
-  WARNING
+  /** The object is in force; what it says is legal and risky, or surely not what was meant. */
+  WARNING,
+  /** The object is in force, and has a part that is checked here and not enforced. */
+  NOTICE
 }

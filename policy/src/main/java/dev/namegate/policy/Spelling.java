@@ -3,13 +3,21 @@ package dev.namegate.policy;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds the word that somebody probably meant. */
-final class Spelling {
+public final class Spelling {
   private Spelling() {}
 
   /** {@code did you mean "x"?}, or a list of what there is when nothing is close. */
   static String suggest(String word, Collection<String> known) {
+    return closest(word, known)
+        .map(best -> "did you mean \"" + best + "\"?")
+        .orElse(known.isEmpty() ? "" : "known here: " + String.join(", ", known));
+  }
+
+  /** The one that is spelt most alike; empty if none is spelt alike at all. */
+  public static Optional<String> closest(String word, Collection<String> known) {
     String best = "";
     int bestDistance = Math.max(2, word.length() / 3) + 1;
     for (String candidate : known) {
@@ -19,10 +27,7 @@ final class Spelling {
         bestDistance = distance;
       }
     }
-    if (!best.isEmpty()) {
-      return "did you mean \"" + best + "\"?";
-    }
-    return known.isEmpty() ? "" : "known here: " + String.join(", ", known);
+    return best.isEmpty() ? Optional.empty() : Optional.of(best);
   }
 
   /** The least number of insertions, removals and replacements that turn one into the other. */

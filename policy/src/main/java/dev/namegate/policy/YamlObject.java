@@ -178,7 +178,7 @@ public final class YamlObject {
   }
 
   /** The keys that are there, as written. */
-  List<String> keys() {
+  public List<String> keys() {
     return List.copyOf(entries.keySet());
   }
 
@@ -317,6 +317,11 @@ public final class YamlObject {
   /** Reports a warning at the key's value; at this mapping if the key is absent. */
   public void warning(String key, String message, String suggestion) {
     problems.warning(positionOf(key), child(key), message, suggestion);
+  }
+
+  /** Says at the key's value what of it is not enforced; at this mapping if the key is absent. */
+  void notice(String key, String message, String suggestion) {
+    problems.notice(positionOf(key), child(key), message, suggestion);
   }
 
   /** Reports an error of this mapping as a whole. */

@@ -38,6 +38,11 @@ public final class YamlValue {
     this.problems = problems;
   }
 
+  /** The same value, not read yet, reporting to these problems. */
+  public YamlValue reportTo(Problems reportTo) {
+    return new YamlValue(node, file, path, reportTo);
+  }
+
   public Position position() {
     return YamlFile.position(file, node.getStartMark());
   }
@@ -171,7 +176,7 @@ public final class YamlValue {
   }
 
   /** The elements of a list; reports and returns none for anything else. */
-  List<YamlValue> elements() {
+  public List<YamlValue> elements() {
     if (!(node instanceof SequenceNode sequence) || !node.getTag().equals(Tag.SEQ)) {
       error("is " + what() + " where a list is due", "start each element with \"- \"");
       return List.of();
@@ -185,7 +190,7 @@ public final class YamlValue {
   }
 
   /** The mapping, which is one object however often it is asked for. */
-  @Nullable YamlObject asObject() {
+  public @Nullable YamlObject asObject() {
     if (object == null && node instanceof MappingNode mapping && node.getTag().equals(Tag.MAP)) {
       object = new YamlObject(mapping, file, path, problems);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,7 +72,9 @@ final class GoldenPolicyFilesTest {
             read.problems().stream()
                 .map(
                     problem ->
-                        (problem.severity() == Severity.WARNING ? "warning " : "")
+                        (problem.severity() == Severity.ERROR
+                                ? ""
+                                : problem.severity().name().toLowerCase(Locale.ROOT) + " ")
                             + problem.toString().replace(ROOT + "/", "")
                             + "\n")
                 .toList());

@@ -3,7 +3,7 @@ package dev.namegate.daemon.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.namegate.daemon.config.ConfigReader;
+import dev.namegate.daemon.config.ConfigCheck;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.ReadResult;
 import dev.namegate.policy.ResourceReader;
@@ -28,10 +28,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Validates resources and prints every problem.",
       "Each is a line file:line:column: path: what is wrong — what would be right.",
-      "Warnings alone leave the exit code at 0."
+      "Warnings and notices alone leave the exit code at 0."
     })
 final class CheckCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "PATH", arity = "1..*", description = "directories or files")
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "directories or files; *.cfg are settings as in felix.cfg")
   private List<Path> paths = List.of();
 
   @Option(names = "--json", description = "a JSON list of the problems instead of text")
@@ -45,10 +48,13 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    ReadResult read = ResourceReader.read(paths);
+    List<Path> settings = paths.stream().filter(ConfigCheck::isSettingsFile).toList();
+    List<Path> resources = new ArrayList<>(paths);
+    resources.removeAll(settings);
+    ReadResult read = ResourceReader.read(resources);
     List<Problem> problems = new ArrayList<>(read.problems());
-    problems.addAll(ConfigReader.read(read.resources().configs(), List.of(), "").problems());
-    if (read.resources().size() == 0 && problems.isEmpty()) {
+    problems.addAll(ConfigCheck.check(read.resources().configs(), settings));
+    if (read.resources().size() == 0 && settings.isEmpty() && problems.isEmpty()) {
       spec.commandLine().getErr().println("namegate: no resources in " + paths);
     }
     if (json) {
@@ -63,7 +69,9 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String describe(Problem problem) {
-    return problem.severity() == Severity.WARNING ? problem + " (warning)" : problem.toString();
+    return problem.severity() == Severity.ERROR
+        ? problem.toString()
+        : problem + " (" + problem.severity().name().toLowerCase(Locale.ROOT) + ")";
   }
 
   private static void printJson(List<Problem> problems, PrintWriter out) throws IOException {

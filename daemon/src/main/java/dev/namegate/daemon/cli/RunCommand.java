@@ -8,7 +8,6 @@ import dev.namegate.daemon.Settings;
 import dev.namegate.daemon.control.ControlServer;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.policy.Problem;
-import dev.namegate.policy.Severity;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -97,10 +96,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static void log(Problem problem) {
-    LOG.log(
-        problem.severity() == Severity.ERROR
-            ? System.Logger.Level.ERROR
-            : System.Logger.Level.WARNING,
-        problem.toString());
+    System.Logger.Level level =
+        switch (problem.severity()) {
+          case ERROR -> System.Logger.Level.ERROR;
+          case WARNING -> System.Logger.Level.WARNING;
+          case NOTICE -> System.Logger.Level.INFO;
+        };
+    LOG.log(level, problem.toString());
   }
 }

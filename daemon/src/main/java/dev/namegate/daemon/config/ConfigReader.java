@@ -1,6 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.config;
 
+import static dev.namegate.daemon.config.FelixParameters.ALLOW_IPIP;
+import static dev.namegate.daemon.config.FelixParameters.ALLOW_VXLAN;
+import static dev.namegate.daemon.config.FelixParameters.BACKEND;
+import static dev.namegate.daemon.config.FelixParameters.CONNTRACK_INVALID_PASSES;
+import static dev.namegate.daemon.config.FelixParameters.DNS_EXTRA_TTL;
+import static dev.namegate.daemon.config.FelixParameters.DNS_MAX_HOLD;
+import static dev.namegate.daemon.config.FelixParameters.DNS_QUEUE;
+import static dev.namegate.daemon.config.FelixParameters.DNS_QUEUE_SIZE;
+import static dev.namegate.daemon.config.FelixParameters.DNS_TRUSTED_SERVERS;
+import static dev.namegate.daemon.config.FelixParameters.ENDPOINT_TO_HOST;
+import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_INBOUND;
+import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_OUTBOUND;
+import static dev.namegate.daemon.config.FelixParameters.INTERFACE_PREFIXES;
+import static dev.namegate.daemon.config.FelixParameters.IPV6;
+import static dev.namegate.daemon.config.FelixParameters.VXLAN_PORT;
+import static dev.namegate.daemon.config.NamegateParameters.FAILURE_MODE;
+import static dev.namegate.daemon.config.NamegateParameters.FLOWS_QUEUE;
+import static dev.namegate.daemon.config.NamegateParameters.LEAVE_RULES;
+import static dev.namegate.daemon.config.NamegateParameters.MAX_ADDRESSES;
+import static dev.namegate.daemon.config.NamegateParameters.MAX_ADDRESSES_PER_NAME;
+import static dev.namegate.daemon.config.NamegateParameters.MAX_NAMES;
+import static dev.namegate.daemon.config.NamegateParameters.MAX_TTL;
+import static dev.namegate.daemon.config.NamegateParameters.MIN_TTL;
+import static dev.namegate.daemon.config.NamegateParameters.POLL_WINDOW;
+import static dev.namegate.daemon.config.NamegateParameters.QUERY_LOG_GROUP;
+import static dev.namegate.daemon.config.NamegateParameters.QUEUE_LENGTH;
+import static dev.namegate.daemon.config.NamegateParameters.RECEIVE_BUFFER;
+import static dev.namegate.daemon.config.NamegateParameters.STAGE_THREADS;
+
 import dev.namegate.cache.CacheConfig;
 import dev.namegate.daemon.HostInterfaces;
 import dev.namegate.daemon.pipeline.PipelineConfig;
@@ -12,18 +41,23 @@ import dev.namegate.policy.ConfigObject;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.Problems;
-import dev.namegate.policy.YamlObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Makes the daemon's configuration of the documents that hold settings: {@code FelixConfiguration}
- * {@code default}, then {@code node.<name>} over it, and {@code NamegateConfiguration}.
+ * Makes the daemon's configuration of all that says something about it.
  *
- * <p><b>Errors:</b> a wrong value is reported and its default holds; a configuration always
- * results.
+ * <p><b>Ordering:</b> a parameter of Calico's is looked for in the environment ({@code
+ * FELIX_<Parameter>}), the configuration file, the {@code FelixConfiguration} of this node, the one
+ * that selects it, and the {@code default} one; a parameter of ours in the {@code
+ * NamegateConfiguration} of this node and the {@code default} one. The first that has it decides.
+ *
+ * <p><b>Errors:</b> a wrong value is reported and the default holds; what is unknown is reported
+ * and the rest holds. A file that is there and cannot be read is an {@link IOException}.
  */
 public final class ConfigReader {
   /** Headers of any packet that we follow; what is beyond is not looked at. */
@@ -34,16 +68,17 @@ public final class ConfigReader {
   /** What a result is: the configuration, what was wrong, and what an operator should know. */
   public record Result(DaemonConfig config, List<Problem> problems, List<String> notices) {}
 
-  private final String node;
   private final Path resolvConf;
-  private final FelixSettings felix = new FelixSettings();
-  private final NamegateSettings namegate = new NamegateSettings();
-  private final Problems problems = new Problems();
-  private final List<String> notices = new ArrayList<>();
+  private final ParameterValues felix;
+  private final ParameterValues namegate;
+  private final List<String> notices;
 
-  private ConfigReader(String node, Path resolvConf) {
-    this.node = node;
+  private ConfigReader(
+      Path resolvConf, ParameterValues felix, ParameterValues namegate, List<String> notices) {
     this.resolvConf = resolvConf;
+    this.felix = felix;
+    this.namegate = namegate;
+    this.notices = notices;
   }
 
   /**
@@ -54,80 +89,108 @@ public final class ConfigReader {
    */
   public static Result read(List<ConfigObject> configs, List<Endpoint> endpoints, String node)
       throws IOException {
-    return read(configs, endpoints, node, ResolvConf.DEFAULT);
+    return read(configs, endpoints, node, LocalSources.here());
   }
 
   static Result read(
-      List<ConfigObject> configs, List<Endpoint> endpoints, String node, Path resolvConf)
+      List<ConfigObject> configs, List<Endpoint> endpoints, String node, LocalSources local)
       throws IOException {
-    ConfigReader reader = new ConfigReader(node, resolvConf);
-    reader.readObjects(configs);
+    Problems problems = new Problems();
+    List<String> notices = new ArrayList<>();
+    List<ParameterSource> localSources = local.sources(problems);
+    ConfigReader reader =
+        resolve(configs, node, localSources, local.resolvConf(), problems, problems, notices);
     DaemonConfig config = reader.config(endpoints);
-    return new Result(config, reader.problems.sorted(), List.copyOf(reader.notices));
+    return new Result(config, problems.sorted(), List.copyOf(notices));
   }
 
-  private void readObjects(List<ConfigObject> configs) {
-    for (String name : List.of("default", "node." + node)) {
-      configs.stream()
-          .filter(
-              config -> config.kind().equals("FelixConfiguration") && config.name().equals(name))
-          .forEach(config -> felix.read(config.spec().reportTo(problems)));
+  /**
+   * The files beside the objects that {@link #read} looks at; they need not exist. What they say
+   * may change while the daemon runs.
+   */
+  public static List<Path> files() {
+    LocalSources local = LocalSources.here();
+    return List.of(local.file(), local.resolvConf());
+  }
+
+  /**
+   * @param problems of the values
+   * @param clashes of values that exclude each other
+   */
+  static ConfigReader resolve(
+      List<ConfigObject> configs,
+      String node,
+      List<ParameterSource> localSources,
+      Path resolvConf,
+      Problems problems,
+      Problems clashes,
+      List<String> notices) {
+    NodeObjects objects = new NodeObjects(configs, node, problems, notices);
+    ParameterValues namegate =
+        ParameterValues.resolve(NamegateParameters.TABLE, objects.namegate(), problems);
+    List<ParameterSource> sources = new ArrayList<>(localSources);
+    sources.addAll(objects.felix(namegate.get(NamegateParameters.NODE_LABELS)));
+    ParameterValues felix = ParameterValues.resolve(FelixParameters.TABLE, sources, problems);
+    resetClashes(felix, namegate, clashes);
+    return new ConfigReader(resolvConf, felix, namegate, notices);
+  }
+
+  private static void resetClashes(
+      ParameterValues felix, ParameterValues namegate, Problems problems) {
+    int queue = namegate.get(FLOWS_QUEUE);
+    if (queue == felix.get(DNS_QUEUE)) {
+      String message =
+          "flowsNfqueueID and dnsPacketsNfqueueID are both "
+              + queue
+              + "; the defaults hold for both";
+      if (!namegate.reportError(FLOWS_QUEUE, message, "two numbers", problems)) {
+        felix.reportError(DNS_QUEUE, message, "two numbers", problems);
+      }
+      namegate.reset(FLOWS_QUEUE);
+      felix.reset(DNS_QUEUE);
     }
-    configs.stream()
-        .filter(config -> config.kind().equals("NamegateConfiguration"))
-        .filter(config -> config.name().equals("default"))
-        .forEach(this::readNamegate);
-    configs.stream()
-        .filter(config -> !config.name().equals("default"))
-        .filter(config -> !config.name().startsWith("node."))
-        .forEach(
-            config ->
-                notices.add(
-                    config.kind()
-                        + " "
-                        + config.name()
-                        + " is not for any node: its name is"
-                        + " neither default nor node.<name>"));
-  }
-
-  private void readNamegate(ConfigObject config) {
-    YamlObject spec = config.spec().reportTo(problems);
-    namegate.read(spec);
-    if (namegate.flowsQueue == felix.dnsQueue) {
-      spec.error(
-          "flowsNfqueueID",
-          namegate.flowsQueue + " is dnsPacketsNfqueueID too; the defaults hold for both",
-          "two numbers");
-      namegate.flowsQueue = RulesConfig.DEFAULT_FLOWS_QUEUE;
-      felix.dnsQueue = RulesConfig.DEFAULT_DNS_QUEUE;
+    Duration floor = namegate.get(MIN_TTL);
+    Duration cap = namegate.get(MAX_TTL);
+    if (floor.compareTo(cap) > 0) {
+      String message =
+          "dnsMinTTL, "
+              + GoDuration.format(floor)
+              + ", is longer than dnsMaxTTL, "
+              + GoDuration.format(cap)
+              + "; the defaults hold for both";
+      if (!namegate.reportError(MIN_TTL, message, "a floor below the cap", problems)) {
+        namegate.reportError(MAX_TTL, message, "a cap above the floor", problems);
+      }
+      namegate.reset(MIN_TTL);
+      namegate.reset(MAX_TTL);
     }
   }
 
   private DaemonConfig config(List<Endpoint> endpoints) throws IOException {
     return new DaemonConfig(
         rules(hostEndpoints(endpoints)),
-        felix.backend,
-        queue(namegate.flowsQueue, FLOW_COPY_RANGE),
-        queue(felix.dnsQueue, QueueConfig.MAX_COPY_RANGE),
+        felix.get(BACKEND),
+        queue(namegate.get(FLOWS_QUEUE), FLOW_COPY_RANGE),
+        queue(felix.get(DNS_QUEUE), QueueConfig.MAX_COPY_RANGE),
         new CacheConfig(
-            namegate.maxNames,
-            namegate.maxAddresses,
-            namegate.maxAddressesPerName,
-            namegate.minTtl.toNanos(),
-            namegate.maxTtl.toNanos(),
-            felix.extraTtl.toNanos()),
+            namegate.get(MAX_NAMES),
+            namegate.get(MAX_ADDRESSES),
+            namegate.get(MAX_ADDRESSES_PER_NAME),
+            namegate.get(MIN_TTL).toNanos(),
+            namegate.get(MAX_TTL).toNanos(),
+            felix.get(DNS_EXTRA_TTL).toNanos()),
         new PipelineConfig(
-            namegate.stageThreads,
-            namegate.pollWindow,
-            felix.maxHold,
+            namegate.get(STAGE_THREADS),
+            namegate.get(POLL_WINDOW),
+            felix.get(DNS_MAX_HOLD),
             FLOW_SLOTS,
-            powerOfTwo(felix.dnsQueueSize)),
-        namegate.leaveRulesOnExit);
+            powerOfTwo(felix.get(DNS_QUEUE_SIZE))),
+        namegate.get(LEAVE_RULES));
   }
 
   private QueueConfig queue(int number, int copyRange) {
     return new QueueConfig(
-        number, copyRange, namegate.queueLength, false, true, namegate.receiveBufferBytes);
+        number, copyRange, namegate.get(QUEUE_LENGTH), false, true, namegate.get(RECEIVE_BUFFER));
   }
 
   private static int powerOfTwo(int atLeast) {
@@ -135,28 +198,23 @@ public final class ConfigReader {
   }
 
   private RulesConfig rules(List<HostEndpointRule> hostEndpoints) throws IOException {
-    RulesConfig.Builder rules =
-        RulesConfig.builder()
-            .trustedServers(trustedServers())
-            .dnsQueue(felix.dnsQueue)
-            .flowsQueue(namegate.flowsQueue)
-            .queryLogGroup(namegate.queryLogGroup)
-            .failureMode(namegate.failureMode)
-            .interfacePrefixes(felix.interfacePrefixes)
-            .hostEndpoints(hostEndpoints)
-            .endpointToHostAction(felix.endpointToHostAction)
-            .dropInvalid(felix.dropInvalid)
-            .vxlanPort(felix.vxlanPort)
-            .allowWorkloadVxlan(felix.allowVxlan)
-            .allowWorkloadIpip(felix.allowIpip)
-            .ipv6(felix.ipv6);
-    if (felix.failsafeInbound != null) {
-      rules.failsafeInbound(felix.failsafeInbound);
-    }
-    if (felix.failsafeOutbound != null) {
-      rules.failsafeOutbound(felix.failsafeOutbound);
-    }
-    return rules.build();
+    return RulesConfig.builder()
+        .trustedServers(trustedServers())
+        .dnsQueue(felix.get(DNS_QUEUE))
+        .flowsQueue(namegate.get(FLOWS_QUEUE))
+        .queryLogGroup(namegate.get(QUERY_LOG_GROUP))
+        .failureMode(namegate.get(FAILURE_MODE))
+        .interfacePrefixes(felix.get(INTERFACE_PREFIXES))
+        .hostEndpoints(hostEndpoints)
+        .endpointToHostAction(felix.get(ENDPOINT_TO_HOST))
+        .dropInvalid(!felix.get(CONNTRACK_INVALID_PASSES))
+        .vxlanPort(felix.get(VXLAN_PORT))
+        .allowWorkloadVxlan(felix.get(ALLOW_VXLAN))
+        .allowWorkloadIpip(felix.get(ALLOW_IPIP))
+        .ipv6(felix.get(IPV6))
+        .failsafeInbound(felix.get(FAILSAFE_INBOUND))
+        .failsafeOutbound(felix.get(FAILSAFE_OUTBOUND))
+        .build();
   }
 
   /** Those that the rules can tell apart from workloads. */
@@ -200,7 +258,7 @@ public final class ConfigReader {
   }
 
   private void addHostEndpoint(Endpoint endpoint, String name, List<HostEndpointRule> rules) {
-    if (felix.interfacePrefixes.stream().anyMatch(name::startsWith)) {
+    if (felix.get(INTERFACE_PREFIXES).stream().anyMatch(name::startsWith)) {
       notices.add(
           "HostEndpoint "
               + endpoint.name()
@@ -213,28 +271,35 @@ public final class ConfigReader {
   }
 
   private List<TrustedServer> trustedServers() throws IOException {
-    if (felix.trustedServers == null) {
-      List<TrustedServer> own = ResolvConf.nameservers(resolvConf);
-      notices.add(
-          own.isEmpty()
-              ? "no DNS server is trusted: dnsTrustedServers is not set and "
-                  + resolvConf
-                  + " names none; no domain will ever match"
-              : "dnsTrustedServers is not set: trusting the host's own resolvers " + own);
-      return own;
+    Optional<List<TrustedServerEntry>> entries = felix.given(DNS_TRUSTED_SERVERS);
+    if (entries.isEmpty()) {
+      return ownServers();
     }
     List<TrustedServer> servers = new ArrayList<>();
-    for (TrustedServerEntry entry : felix.trustedServers) {
+    for (TrustedServerEntry entry : entries.get()) {
       if (entry instanceof TrustedServerEntry.Address address) {
         servers.add(address.server());
       } else {
         notices.add(
             "trusted server "
                 + entry
-                + " waits for the Kubernetes source, which does not exist"
-                + " yet: it is not trusted");
+                + " waits for the Kubernetes source, which does not exist yet: it is not trusted");
       }
     }
+    if (servers.isEmpty()) {
+      notices.add("no DNS server is trusted: no domain will ever match");
+    }
     return servers;
+  }
+
+  private List<TrustedServer> ownServers() throws IOException {
+    List<TrustedServer> own = ResolvConf.nameservers(resolvConf);
+    notices.add(
+        own.isEmpty()
+            ? "no DNS server is trusted: dnsTrustedServers is not set and "
+                + resolvConf
+                + " names none; no domain will ever match"
+            : "dnsTrustedServers is not set: trusting the host's own resolvers " + own);
+    return own;
   }
 }

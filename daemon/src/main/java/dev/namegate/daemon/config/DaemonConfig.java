@@ -3,12 +3,16 @@ package dev.namegate.daemon.config;
 
 import dev.namegate.cache.CacheConfig;
 import dev.namegate.daemon.pipeline.PipelineConfig;
+import dev.namegate.daemon.pipeline.StageThreads;
 import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.Backend;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,5 +39,94 @@ public record DaemonConfig(
   /** The backend that was asked for, or else the one that this host uses. */
   public Backend backend(CommandRunner runner) throws KernelRulesException {
     return iptablesBackend.isPresent() ? iptablesBackend.get() : KernelRules.detectBackend(runner);
+  }
+
+  /**
+   * What the running daemon, which has this configuration, cannot take over from the other one;
+   * empty if all of it can be. The kernel's rules can be replaced while it runs, the queues,
+   * threads and bounds cannot.
+   *
+   * @return a sentence for each setting, such as {@code flowsNfqueueID: 102 stays in force until a
+   *     restart, then 202}
+   */
+  public List<String> changesThatNeedRestart(DaemonConfig other) {
+    Differences differences = new Differences();
+    differences.compare("iptablesBackend", backendName(), other.backendName());
+    compareQueues(other, differences);
+    compareCaches(cache, other.cache, differences);
+    comparePipelines(pipeline, other.pipeline, differences);
+    return List.copyOf(differences.found);
+  }
+
+  /**
+   * This configuration with all of the other one that can be taken over by a daemon that runs: the
+   * rules, but for the numbers of the queues and of the NFLOG group that they lead to, and what
+   * happens to them on exit.
+   */
+  public DaemonConfig withLiveChanges(DaemonConfig other) {
+    return new DaemonConfig(
+        other.rules.withQueues(rules.dnsQueue(), rules.flowsQueue(), rules.queryLogGroup()),
+        iptablesBackend,
+        flowsQueue,
+        dnsQueue,
+        cache,
+        pipeline,
+        other.leaveRulesOnExit);
+  }
+
+  private String backendName() {
+    return iptablesBackend.map(each -> each == Backend.NFT ? "NFT" : "Legacy").orElse("Auto");
+  }
+
+  private void compareQueues(DaemonConfig other, Differences differences) {
+    differences.compare("flowsNfqueueID", flowsQueue.number(), other.flowsQueue.number());
+    differences.compare("dnsPacketsNfqueueID", dnsQueue.number(), other.dnsQueue.number());
+    differences.compare("dnsQueryNflogGroup", rules.queryLogGroup(), other.rules.queryLogGroup());
+    differences.compare("queueLength", flowsQueue.maxLength(), other.flowsQueue.maxLength());
+    differences.compare(
+        "receiveBufferBytes",
+        flowsQueue.receiveBufferBytes(),
+        other.flowsQueue.receiveBufferBytes());
+  }
+
+  private static void compareCaches(CacheConfig now, CacheConfig then, Differences differences) {
+    differences.compare("maxNames", now.maxNames(), then.maxNames());
+    differences.compare("maxAddresses", now.maxAddresses(), then.maxAddresses());
+    differences.compare(
+        "maxAddressesPerName", now.maxAddressesPerName(), then.maxAddressesPerName());
+    differences.compare("dnsMinTTL", ofNanos(now.minTtlNs()), ofNanos(then.minTtlNs()));
+    differences.compare("dnsMaxTTL", ofNanos(now.maxTtlNs()), ofNanos(then.maxTtlNs()));
+    differences.compare("dnsExtraTTL", ofNanos(now.extraTtlNs()), ofNanos(then.extraTtlNs()));
+  }
+
+  private static void comparePipelines(
+      PipelineConfig now, PipelineConfig then, Differences differences) {
+    differences.compare("stageThreads", word(now.stageThreads()), word(then.stageThreads()));
+    differences.compare(
+        "pollWindow", GoDuration.format(now.pollWindow()), GoDuration.format(then.pollWindow()));
+    differences.compare(
+        "dnsPacketsNfqueueMaxHoldDuration",
+        GoDuration.format(now.maxHold()),
+        GoDuration.format(then.maxHold()));
+    differences.compare("dnsPacketsNfqueueSize", now.replySlots(), then.replySlots());
+  }
+
+  private static String word(StageThreads threads) {
+    return threads == StageThreads.POLLED ? "Polled" : "Own";
+  }
+
+  private static String ofNanos(long nanos) {
+    return GoDuration.format(Duration.ofNanos(nanos));
+  }
+
+  /** Collects a sentence for each pair that differs. */
+  private static final class Differences {
+    final List<String> found = new ArrayList<>();
+
+    void compare(String setting, Object now, Object then) {
+      if (!now.equals(then)) {
+        found.add(setting + ": " + now + " stays in force until a restart, then " + then);
+      }
+    }
   }
 }

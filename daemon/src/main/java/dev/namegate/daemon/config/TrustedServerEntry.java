@@ -22,10 +22,20 @@ sealed interface TrustedServerEntry {
           + " k8s-service:namespace/name:port";
 
   /** A server by its address. */
-  record Address(TrustedServer server) implements TrustedServerEntry {}
+  record Address(TrustedServer server) implements TrustedServerEntry {
+    @Override
+    public String toString() {
+      return server.toString();
+    }
+  }
 
   /** A server that only the Kubernetes source can resolve; port 0 means the service's first. */
-  record KubernetesService(String namespace, String name, int port) implements TrustedServerEntry {}
+  record KubernetesService(String namespace, String name, int port) implements TrustedServerEntry {
+    @Override
+    public String toString() {
+      return SERVICE_PREFIX + namespace + "/" + name + (port == 0 ? "" : ":" + port);
+    }
+  }
 
   /**
    * The entry that this text is.

@@ -10,6 +10,9 @@ import dev.namegate.daemon.stats.Counters;
 /**
  * Third stage of the replies: what a reply taught becomes visible to every decision that follows.
  *
+ * <p>Tasks of other threads run before the reply that finds them, so that what they change holds
+ * for it.
+ *
  * <p><b>Threading:</b> this stage's thread is the one writer of the cache (<i>single-writer</i>).
  */
 final class CommitHandler implements EventHandler<ReplyEvent> {
@@ -18,18 +21,25 @@ final class CommitHandler implements EventHandler<ReplyEvent> {
 
   private final Commit commit;
   private final DnsCache cache;
+  private final WriterTasks tasks;
   private final NanoClock clock;
   private final Counters.Writer counters;
 
-  CommitHandler(Commit commit, DnsCache cache, NanoClock clock, Counters.Writer counters) {
+  /**
+   * @param tasks what other threads want done on this stage's thread
+   */
+  CommitHandler(
+      Commit commit, DnsCache cache, WriterTasks tasks, NanoClock clock, Counters.Writer counters) {
     this.commit = commit;
     this.cache = cache;
+    this.tasks = tasks;
     this.clock = clock;
     this.counters = counters;
   }
 
   @Override
   public void onEvent(ReplyEvent event, long sequence, boolean endOfBatch) {
+    tasks.run();
     if (event.teaches() && !event.message().chain().isEmpty()) {
       commit.commit(event.message().chain(), clock.nowNs());
       counters.increment(Counter.DNS_REPLIES_LEARNT);
@@ -41,6 +51,7 @@ final class CommitHandler implements EventHandler<ReplyEvent> {
 
   @Override
   public void onTimeout(long sequence) {
+    tasks.run();
     cache.expire(clock.nowNs(), EXPIRE_BUDGET);
   }
 }

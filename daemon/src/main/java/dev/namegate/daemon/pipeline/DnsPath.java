@@ -14,6 +14,8 @@ import dev.namegate.nfq.NflogGroup;
 import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The path of DNS replies, from the queue to their release: ring, stages, receiving thread and the
@@ -45,6 +47,7 @@ public final class DnsPath {
   private final HoldTimer holdTimer;
   private final Poller poller;
   private final LatencyRecorder latency = new LatencyRecorder();
+  private final WriterTasks tasks = new WriterTasks();
   private final Thread thread;
   private final Thread holdThread;
   private final long stopLimitMs;
@@ -80,7 +83,8 @@ public final class DnsPath {
                 new Pipeline.Stage<>("ng-dns-decode", new ReplyDecodeHandler(counters.newWriter())),
                 new Pipeline.Stage<>("ng-learn", new LearnHandler(copies, questions, learning)),
                 new Pipeline.Stage<>(
-                    "ng-commit", new CommitHandler(commit, cache, clock, counters.newWriter())),
+                    "ng-commit",
+                    new CommitHandler(commit, cache, tasks, clock, counters.newWriter())),
                 new Pipeline.Stage<>(
                     "ng-release",
                     new ReleaseHandler(
@@ -118,6 +122,17 @@ public final class DnsPath {
     holdThread.start();
   }
 
+  /**
+   * Runs this on the thread that owns the cache, between two replies. Any thread, at any time; the
+   * result completes with a {@link java.util.concurrent.CancellationException} if the path stops
+   * before.
+   */
+  public <T> CompletableFuture<T> onWriter(Callable<T> work) {
+    CompletableFuture<T> result = tasks.add(work);
+    receiver.nudge();
+    return result;
+  }
+
   /** How long from the receipt of a reply to its release. Any thread. */
   public LatencyRecorder.Summary latency() {
     return latency.summary();
@@ -133,6 +148,7 @@ public final class DnsPath {
     receiver.stop();
     thread.join(stopLimitMs);
     boolean stuck = thread.isAlive();
+    tasks.close();
     holdTimer.stop(holdThread);
     holdThread.join();
     if (stuck) {

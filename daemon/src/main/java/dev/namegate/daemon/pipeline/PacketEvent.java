@@ -43,6 +43,15 @@ abstract class PacketEvent {
     awaitsVerdict = datagram == MessageStatus.PACKET || datagram == MessageStatus.CUT_PACKET;
   }
 
+  /** Starts the life of an event that carries nothing and only makes the stages look around. */
+  void nudged(long nowNs) {
+    receivedNs = nowNs;
+    failed = false;
+    status = ParseStatus.OK;
+    datagram = MessageStatus.OTHER;
+    awaitsVerdict = false;
+  }
+
   /** Decodes the packet's headers; {@link #status} tells how that went. */
   void decodeHeaders() {
     status = packet.decode(datagrams.buffer(), header.payloadOffset(), header.payloadLength());

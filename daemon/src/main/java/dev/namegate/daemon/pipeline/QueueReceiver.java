@@ -112,6 +112,32 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     boolean unused = receive();
   }
 
+  /**
+   * Sends an event without a packet through the stages, so that each of them runs once. Without
+   * effect while the ring is full: then the stages have enough to run for. Any thread.
+   */
+  void nudge() {
+    while (!receiving.compareAndSet(false, true)) {
+      if (stopping) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    try {
+      if (ring.hasAvailableCapacity(1)) {
+        long sequence = ring.next();
+        try {
+          ring.get(sequence).nudged(clock.nowNs());
+        } finally {
+          ring.publish(sequence);
+        }
+      }
+    } finally {
+      receiving.set(false);
+    }
+    poller.wakeUp(); // polled stages run on the receiving thread, which may sleep
+  }
+
   private boolean receiveClaimed() {
     int firstSlot = (int) ((ring.getCursor() + 1) & (ring.getBufferSize() - 1));
     int count = Math.min(BATCH, ring.getBufferSize() - firstSlot);

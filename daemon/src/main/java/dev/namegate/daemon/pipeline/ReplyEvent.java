@@ -53,6 +53,12 @@ final class ReplyEvent extends PacketEvent {
     }
   }
 
+  @Override
+  void nudged(long nowNs) {
+    super.nudged(nowNs);
+    teaches = false;
+  }
+
   DnsMessage message() {
     return message;
   }

@@ -26,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,7 @@ class ConfigReaderTest {
 
   @TempDir private Path directory;
   private Path resolvConf;
+  private final Map<String, String> environment = new HashMap<>();
 
   @BeforeEach
   void writeResolvConf() throws IOException {
@@ -71,7 +74,7 @@ class ConfigReaderTest {
         read.resources().configs(),
         PolicyCompiler.compile(read.resources(), "lab").endpoints(),
         "lab",
-        resolvConf);
+        new LocalSources(environment, resolvConf));
   }
 
   private static List<String> texts(List<Problem> problems) {

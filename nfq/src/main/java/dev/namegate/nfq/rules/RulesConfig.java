@@ -73,6 +73,26 @@ public record RulesConfig(
     checkDisjoint(interfacePrefixes, hostEndpoints);
   }
 
+  /** The same rules, leading to queues and a group of these numbers. */
+  public RulesConfig withQueues(int newDnsQueue, int newFlowsQueue, int newQueryLogGroup) {
+    return new RulesConfig(
+        trustedServers,
+        newDnsQueue,
+        newFlowsQueue,
+        newQueryLogGroup,
+        failureMode,
+        interfacePrefixes,
+        hostEndpoints,
+        endpointToHostAction,
+        dropInvalid,
+        vxlanPort,
+        allowWorkloadVxlan,
+        allowWorkloadIpip,
+        failsafeInbound,
+        failsafeOutbound,
+        ipv6);
+  }
+
   private static <T> List<T> distinct(List<T> values) {
     return List.copyOf(new LinkedHashSet<>(values));
   }

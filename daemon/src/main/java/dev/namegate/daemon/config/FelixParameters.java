@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.config;
+
+import dev.namegate.daemon.config.Parameter.Advice;
+import dev.namegate.nfq.rules.Backend;
+import dev.namegate.nfq.rules.EndpointToHostAction;
+import dev.namegate.nfq.rules.FailsafePort;
+import dev.namegate.nfq.rules.RulesConfig;
+import dev.namegate.policy.selector.Selector;
+import dev.namegate.policy.selector.SelectorException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The parameters that Calico has a name for and that mean something here. */
+final class FelixParameters {
+  private static final int MAX_NUMBER = 65_535;
+  private static final RulesConfig RULES = RulesConfig.builder().build();
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+  private static final Pattern PREFIXES =
+      Pattern.compile("[A-Za-z0-9_.-]{1,14}(,[A-Za-z0-9_.-]{1,14})*");
+
+  static final Parameter<Selector> NODE_SELECTOR =
+      Parameter.of(
+              "nodeSelector",
+              new TextType<>(FelixParameters::selector, Selector::toString),
+              Selector.parse("!all()"),
+              "of an object that is neither `default` nor `node.<name>`: the nodes that it is for")
+          .showingDefault("no node");
+
+  static final Parameter<String> DNS_POLICY_MODE =
+      Parameter.of(
+          "dnsPolicyMode",
+          ChoiceType.of(Map.of("DelayDNSResponse", "DelayDNSResponse", "Inline", "Inline"))
+              .refusing(
+                  Map.of(
+                      "NoDelay", "is not supported yet",
+                      "DelayDeniedPacket", "is not supported yet")),
+          "DelayDNSResponse",
+          "`Inline` means the same; `NoDelay` and `DelayDeniedPacket` are refused");
+
+  /** An empty list trusts nobody; if none is given, the host's own name servers count. */
+  static final Parameter<List<TrustedServerEntry>> DNS_TRUSTED_SERVERS =
+      Parameter.of(
+              "dnsTrustedServers",
+              new ListType<>(
+                  new TextType<>(FelixParameters::trustedServer, TrustedServerEntry::toString),
+                  "`192.0.2.53,[2001:db8::53]:5353`"),
+              List.<TrustedServerEntry>of(),
+              "the servers whose replies teach, by address and port (53); `k8s-service:` entries"
+                  + " wait for the Kubernetes source. One bad entry: the default for the whole list")
+          .showingDefault("the name servers of the host's `resolv.conf`");
+
+  static final Parameter<Duration> DNS_EXTRA_TTL =
+      Parameter.of(
+              "dnsExtraTTL",
+              DurationType.seconds(Duration.ZERO),
+              Duration.ZERO,
+              "added to the lifetime of all that is learnt")
+          .takenAtStart();
+
+  static final Parameter<Integer> DNS_QUEUE =
+      Parameter.of(
+              "dnsPacketsNfqueueID",
+              new IntType(0, MAX_NUMBER),
+              RulesConfig.DEFAULT_DNS_QUEUE,
+              "queue of DNS replies")
+          .takenAtStart();
+
+  static final Parameter<Integer> DNS_QUEUE_SIZE =
+      Parameter.of(
+              "dnsPacketsNfqueueSize",
+              new IntType(1, MAX_NUMBER),
+              100,
+              "how many replies may await a commit, rounded up to a power of two")
+          .takenAtStart();
+
+  static final Parameter<Duration> DNS_MAX_HOLD =
+      Parameter.of(
+              "dnsPacketsNfqueueMaxHoldDuration",
+              DurationType.millis(MILLISECOND),
+              Duration.ofSeconds(3),
+              "a reply is released then, whatever the commit does")
+          .takenAtStart();
+
+  static final Parameter<List<String>> INTERFACE_PREFIXES =
+      Parameter.of(
+          "interfacePrefix",
+          new TextType<>(FelixParameters::prefixes, list -> String.join(",", list)),
+          List.of(RulesConfig.DEFAULT_INTERFACE_PREFIX),
+          "what the names of workloads' interfaces begin with; several stand between commas");
+
+  static final Parameter<EndpointToHostAction> ENDPOINT_TO_HOST =
+      Parameter.of(
+          "defaultEndpointToHostAction",
+          ChoiceType.of(
+              Map.of(
+                  "Drop", EndpointToHostAction.DROP,
+                  "Accept", EndpointToHostAction.ACCEPT,
+                  "Return", EndpointToHostAction.RETURN)),
+          EndpointToHostAction.DROP,
+          "`Accept` or `Return`: a workload's policy decides what it may reach on this host");
+
+  static final Parameter<List<FailsafePort>> FAILSAFE_INBOUND =
+      failsafes("failsafeInboundHostPorts", RULES.failsafeInbound(), "from", "answered");
+
+  static final Parameter<List<FailsafePort>> FAILSAFE_OUTBOUND =
+      failsafes("failsafeOutboundHostPorts", RULES.failsafeOutbound(), "to", "reached");
+
+  static final Parameter<Optional<Backend>> BACKEND =
+      Parameter.of(
+              "iptablesBackend",
+              ChoiceType.of(
+                  Map.of(
+                      "Auto", Optional.<Backend>empty(),
+                      "NFT", Optional.of(Backend.NFT),
+                      "Legacy", Optional.of(Backend.LEGACY))),
+              Optional.<Backend>empty(),
+              "`Auto` is the one that the host's rules are in")
+          .takenAtStart();
+
+  static final Parameter<String> CHAIN_INSERT_MODE =
+      Parameter.of(
+              "chainInsertMode",
+              ChoiceType.of(Map.of("Insert", "Insert", "Append", "Append")),
+              "Insert",
+              "accepted; our rules stand in the `security` table, which no rule of the host's"
+                  + " `filter` table can keep a packet from. `Append` gets a warning")
+          .warning(FelixParameters::appendAdvice);
+
+  static final Parameter<String> DENY_ACTION =
+      Parameter.of(
+          "iptablesFilterDenyAction",
+          ChoiceType.of(Map.of("Drop", "Drop")).refusing(Map.of("Reject", "is not supported yet")),
+          "Drop",
+          "`Reject` is refused until the daemon sends the refusal itself");
+
+  static final Parameter<String> DROP_ACTION_OVERRIDE =
+      Parameter.of(
+          "dropActionOverride",
+          ChoiceType.of(Map.of("Drop", "Drop"))
+              .refusing(
+                  Map.of(
+                      "LogAndDrop", "is not supported yet",
+                      "LogAndAccept", "is not supported: it would switch enforcement off",
+                      "Accept", "is not supported: it would switch enforcement off")),
+          "Drop",
+          "the other values are refused");
+
+  static final Parameter<Boolean> IPV6 =
+      Parameter.of(
+          "ipv6Support",
+          new BoolType(),
+          true,
+          "`false`: no rules for IPv6, which then passes unjudged");
+
+  static final Parameter<Boolean> CONNTRACK_INVALID_PASSES =
+      Parameter.of(
+          "disableConntrackInvalidCheck",
+          new BoolType(),
+          false,
+          "`true`: what conntrack calls invalid is not dropped for that alone");
+
+  static final Parameter<Integer> VXLAN_PORT =
+      Parameter.of(
+          "vxlanPort",
+          new IntType(1, MAX_NUMBER),
+          RulesConfig.DEFAULT_VXLAN_PORT,
+          "UDP port that workloads may not send to");
+
+  static final Parameter<Boolean> ALLOW_VXLAN =
+      Parameter.of(
+          "allowVXLANPacketsFromWorkloads", new BoolType(), false, "`true`: they may after all");
+
+  static final Parameter<Boolean> ALLOW_IPIP =
+      Parameter.of(
+          "allowIPIPPacketsFromWorkloads",
+          new BoolType(),
+          false,
+          "`true`: workloads may send IP in IP");
+
+  static final ParameterTable TABLE =
+      new ParameterTable(
+          "parameter",
+          List.of(
+              NODE_SELECTOR,
+              DNS_POLICY_MODE,
+              DNS_TRUSTED_SERVERS,
+              DNS_EXTRA_TTL,
+              DNS_QUEUE,
+              DNS_QUEUE_SIZE,
+              DNS_MAX_HOLD,
+              INTERFACE_PREFIXES,
+              ENDPOINT_TO_HOST,
+              FAILSAFE_INBOUND,
+              FAILSAFE_OUTBOUND,
+              BACKEND,
+              CHAIN_INSERT_MODE,
+              DENY_ACTION,
+              DROP_ACTION_OVERRIDE,
+              IPV6,
+              CONNTRACK_INVALID_PASSES,
+              VXLAN_PORT,
+              ALLOW_VXLAN,
+              ALLOW_IPIP),
+          CalicosOtherParameters.NEVER,
+          CalicosOtherParameters.NOT_YET);
+
+  private FelixParameters() {}
+
+  private static Parameter<List<FailsafePort>> failsafes(
+      String name, List<FailsafePort> fallback, String where, String what) {
+    return Parameter.of(
+        name,
+        new ListType<>(new FailsafeType(), "`tcp:22,udp:[fd00::/8]:53`, `none`"),
+        fallback,
+        "`protocol`, `port` and `net` ("
+            + where
+            + " these addresses only) of what is "
+            + what
+            + " on host endpoints whatever policy says; `[]`: nothing");
+  }
+
+  private static Selector selector(String text) throws BadValueException {
+    try {
+      return Selector.parse(text);
+    } catch (SelectorException e) {
+      throw new BadValueException(
+          "\""
+              + text
+              + "\" is not a selector: "
+              + e.getMessage()
+              + " at character "
+              + (e.offset() + 1),
+          e.suggestion());
+    }
+  }
+
+  private static TrustedServerEntry trustedServer(String text) throws BadValueException {
+    try {
+      return TrustedServerEntry.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadValueException(String.valueOf(e.getMessage()), TrustedServerEntry.FORMS);
+    }
+  }
+
+  private static List<String> prefixes(String text) throws BadValueException {
+    if (!PREFIXES.matcher(text).matches()) {
+      throw new BadValueException(
+          "\"" + text + "\" is not a list of prefixes",
+          "such as cali or cali,tap: each at most 14 letters, digits, '.', '_' and '-'");
+    }
+    return List.of(text.split(",", -1));
+  }
+
+  private static Optional<Advice> appendAdvice(String mode) {
+    return mode.equals("Append")
+        ? Optional.of(
+            new Advice(
+                "Append has no effect: Namegate's rules stand in the security table, behind the"
+                    + " host's filter rules, so a rule of the host that accepts a packet does not"
+                    + " exempt it from policy",
+                "Insert; what is to be exempt needs an Allow rule in a policy"))
+        : Optional.empty();
+  }
+}

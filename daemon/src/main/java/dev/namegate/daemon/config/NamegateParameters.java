@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.config;
+
+import dev.namegate.cache.CacheConfig;
+import dev.namegate.daemon.pipeline.StageThreads;
+import dev.namegate.nfq.rules.FailureMode;
+import dev.namegate.nfq.rules.RulesConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The parameters that Calico has no name for. */
+final class NamegateParameters {
+  private static final int MAX_NUMBER = 65_535;
+  private static final int MIN_BUFFER = 65_536;
+  private static final int MAX_BUFFER = 1 << 30;
+  private static final int MAX_ENTRIES = 1 << 24;
+  private static final Duration NANOSECOND = Duration.ofNanos(1);
+
+  /** Twice a usual wake-up: a packet that follows soon finds the receiver awake. */
+  private static final Duration POLL_WINDOW_DEFAULT = Duration.ofNanos(50_000);
+
+  /** The kernel's 1024 is lost at the first burst. */
+  private static final int QUEUE_LENGTH_DEFAULT = 8_192;
+
+  /** The kernel's default holds 256 packets, whatever is copied of them. */
+  private static final int RECEIVE_BUFFER_DEFAULT = 16 << 20;
+
+  static final Parameter<Map<String, String>> NODE_LABELS =
+      Parameter.of(
+          "nodeLabels",
+          new LabelsType(),
+          Map.of(),
+          "labels of this node, for the `nodeSelector` of a FelixConfiguration; these are there"
+              + " without being said: `kubernetes.io/hostname` with the node's name,"
+              + " `kubernetes.io/os: linux`");
+
+  static final Parameter<Integer> FLOWS_QUEUE =
+      Parameter.of(
+              "flowsNfqueueID",
+              new IntType(0, MAX_NUMBER),
+              RulesConfig.DEFAULT_FLOWS_QUEUE,
+              "queue of new flows")
+          .takenAtStart();
+
+  static final Parameter<Integer> QUERY_LOG_GROUP =
+      Parameter.of(
+              "dnsQueryNflogGroup",
+              new IntType(1, MAX_NUMBER),
+              RulesConfig.DEFAULT_QUERY_LOG_GROUP,
+              "NFLOG group of copied DNS queries")
+          .takenAtStart();
+
+  static final Parameter<FailureMode> FAILURE_MODE =
+      Parameter.of(
+          "failureMode",
+          ChoiceType.of(Map.of("Closed", FailureMode.CLOSED, "Open", FailureMode.OPEN)),
+          FailureMode.CLOSED,
+          "`Open`: packets pass when no daemon reads the queues");
+
+  static final Parameter<Boolean> LEAVE_RULES =
+      Parameter.of(
+          "leaveRulesOnExit",
+          new BoolType(),
+          false,
+          "`true`: our rules stay when the daemon stops, see above");
+
+  static final Parameter<StageThreads> STAGE_THREADS =
+      Parameter.of(
+              "stageThreads",
+              ChoiceType.of(Map.of("Polled", StageThreads.POLLED, "Own", StageThreads.OWN)),
+              StageThreads.POLLED,
+              "`Own`: a thread for each stage; more throughput where cores are free")
+          .takenAtStart();
+
+  static final Parameter<Duration> POLL_WINDOW =
+      Parameter.of(
+              "pollWindow",
+              DurationType.seconds(Duration.ZERO),
+              POLL_WINDOW_DEFAULT,
+              "how long a receiver polls after the last packet before it sleeps")
+          .takenAtStart();
+
+  static final Parameter<Duration> MIN_TTL =
+      Parameter.of(
+              "dnsMinTTL",
+              DurationType.seconds(NANOSECOND),
+              Duration.ofNanos(CacheConfig.DEFAULT_MIN_TTL_NS),
+              "floor of a record's lifetime")
+          .takenAtStart();
+
+  static final Parameter<Duration> MAX_TTL =
+      Parameter.of(
+              "dnsMaxTTL",
+              DurationType.seconds(NANOSECOND),
+              Duration.ofNanos(CacheConfig.DEFAULT_MAX_TTL_NS),
+              "cap of a record's lifetime")
+          .takenAtStart();
+
+  static final Parameter<Integer> MAX_NAMES =
+      Parameter.of(
+              "maxNames",
+              new IntType(1, MAX_ENTRIES),
+              CacheConfig.DEFAULT_MAX_NAMES,
+              "most names known at a time")
+          .takenAtStart();
+
+  static final Parameter<Integer> MAX_ADDRESSES =
+      Parameter.of(
+              "maxAddresses",
+              new IntType(1, MAX_ENTRIES),
+              CacheConfig.DEFAULT_MAX_ADDRESSES,
+              "most pairs of name and address known at a time")
+          .takenAtStart();
+
+  static final Parameter<Integer> MAX_ADDRESSES_PER_NAME =
+      Parameter.of(
+              "maxAddressesPerName",
+              new IntType(1, MAX_ENTRIES),
+              CacheConfig.DEFAULT_MAX_ADDRESSES_PER_NAME,
+              "most addresses of one name")
+          .takenAtStart();
+
+  static final Parameter<Integer> QUEUE_LENGTH =
+      Parameter.of(
+              "queueLength",
+              new IntType(1, MAX_ENTRIES),
+              QUEUE_LENGTH_DEFAULT,
+              "how many packets the kernel holds for us in each queue")
+          .takenAtStart();
+
+  static final Parameter<Integer> RECEIVE_BUFFER =
+      Parameter.of(
+              "receiveBufferBytes",
+              new IntType(MIN_BUFFER, MAX_BUFFER),
+              RECEIVE_BUFFER_DEFAULT,
+              "how much of them it copies ahead")
+          .takenAtStart();
+
+  static final ParameterTable TABLE =
+      new ParameterTable(
+          "field",
+          List.of(
+              FLOWS_QUEUE,
+              QUERY_LOG_GROUP,
+              FAILURE_MODE,
+              LEAVE_RULES,
+              STAGE_THREADS,
+              POLL_WINDOW,
+              MIN_TTL,
+              MAX_TTL,
+              MAX_NAMES,
+              MAX_ADDRESSES,
+              MAX_ADDRESSES_PER_NAME,
+              QUEUE_LENGTH,
+              RECEIVE_BUFFER,
+              NODE_LABELS),
+          Set.of(),
+          Set.of());
+
+  private NamegateParameters() {}
+}

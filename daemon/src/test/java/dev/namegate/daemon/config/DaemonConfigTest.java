@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.namegate.policy.ResourceReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DaemonConfigTest {
+  @TempDir private Path directory;
+
+  private DaemonConfig config(String felix, String namegate) throws IOException {
+    Path file = directory.resolve("config.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: projectcalico.org/v3
+        kind: FelixConfiguration
+        metadata: {name: default}
+        spec: {dnsTrustedServers: [192.0.2.53]%s}
+        ---
+        apiVersion: namegate.dev/v1
+        kind: NamegateConfiguration
+        metadata: {name: default}
+        spec: {%s}
+        """
+            .formatted(felix.isEmpty() ? "" : ", " + felix, namegate));
+    ConfigReader.Result result =
+        ConfigReader.read(
+            ResourceReader.read(List.of(file)).resources().configs(),
+            List.of(),
+            "lab",
+            new LocalSources(Map.of(), file));
+    assertEquals(List.of(), result.problems());
+    return result.config();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "iptablesBackend: Legacy|Auto|Legacy",
+        "dnsPacketsNfqueueID: 201|101|201",
+        "dnsExtraTTL: 10s|0s|10s",
+        "dnsPacketsNfqueueMaxHoldDuration: 900ms|3s|900ms",
+        "dnsPacketsNfqueueSize: 200|128|256",
+      })
+  void namesCalicosSettingsThatNeedARestart(String setting, String now, String then)
+      throws IOException {
+    assertEquals(
+        List.of(sentence(setting, now, then)),
+        config("", "").changesThatNeedRestart(config(setting, "")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "flowsNfqueueID: 202|102|202",
+        "dnsQueryNflogGroup: 203|103|203",
+        "queueLength: 100|8192|100",
+        "receiveBufferBytes: 1000000|16777216|1000000",
+        "stageThreads: Own|Polled|Own",
+        "pollWindow: 0s|50us|0s",
+        "maxNames: 10|65536|10",
+        "maxAddresses: 20|131072|20",
+        "maxAddressesPerName: 5|1024|5",
+        "dnsMinTTL: 5s|1s|5s",
+        "dnsMaxTTL: 1h|24h|1h",
+      })
+  void namesOurSettingsThatNeedARestart(String setting, String now, String then)
+      throws IOException {
+    assertEquals(
+        List.of(sentence(setting, now, then)),
+        config("", "").changesThatNeedRestart(config("", setting)));
+  }
+
+  private static String sentence(String setting, String now, String then) {
+    String name = setting.substring(0, setting.indexOf(':'));
+    return name + ": " + now + " stays in force until a restart, then " + then;
+  }
+
+  @Test
+  void takesWhatOnlyTheKernelsRulesDependOnWithoutARestart() throws IOException {
+    DaemonConfig running = config("", "");
+    DaemonConfig wanted =
+        config(
+            "interfacePrefix: tap, defaultEndpointToHostAction: Accept, ipv6Support: false,"
+                + " failsafeInboundHostPorts: [], vxlanPort: 8472",
+            "failureMode: Open, leaveRulesOnExit: true");
+
+    assertEquals(List.of(), running.changesThatNeedRestart(wanted));
+    assertEquals(wanted, running.withLiveChanges(wanted));
+  }
+
+  @Test
+  void leadsNewRulesToTheQueuesThatAreOpen() throws IOException {
+    DaemonConfig running = config("", "");
+    DaemonConfig wanted =
+        config(
+            "dnsPacketsNfqueueID: 201, vxlanPort: 8472",
+            "flowsNfqueueID: 202, dnsQueryNflogGroup: 203, maxNames: 7");
+
+    DaemonConfig taken = running.withLiveChanges(wanted);
+
+    assertEquals(config("vxlanPort: 8472", ""), taken);
+    assertEquals(4, taken.changesThatNeedRestart(wanted).size());
+  }
+}
