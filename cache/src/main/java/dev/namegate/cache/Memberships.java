@@ -52,6 +52,17 @@ public final class Memberships {
     return expiryNs[index];
   }
 
+  /** The first domain set in {@code [from, end)} that is named here, be it over or not; or -1. */
+  @HotPath
+  public int nextDomainSet(int from, int end) {
+    for (int set : sets) {
+      if (set >= from) {
+        return set < end ? set : -1;
+      }
+    }
+    return -1;
+  }
+
   /** Where the set stands, or a negative number. */
   int indexOf(int domainSet) {
     int[] ids = sets;

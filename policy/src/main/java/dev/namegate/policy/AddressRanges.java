@@ -6,7 +6,10 @@ import dev.namegate.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of addresses, as sorted ranges that do not touch.
@@ -72,6 +75,40 @@ final class AddressRanges {
     boolean lastOfAll = end.hi() == -1 && end.lo() == -1;
     IpAddress next = new IpAddress(end.lo() == -1 ? end.hi() + 1 : end.hi(), end.lo() + 1);
     return lastOfAll || later.first.compareTo(next) <= 0;
+  }
+
+  /**
+   * Numbers of neighbourhoods, IPv4 /24 and IPv6 /64, outside of which no address of the set is;
+   * null if there are more of them than this.
+   */
+  long @Nullable [] neighbourhoods(int most) {
+    Set<Long> found = new TreeSet<>();
+    for (int i = 0; i < v4.length; i += 2) {
+      if (!addRange(found, neighbourhood(4, 0, v4[i]), neighbourhood(4, 0, v4[i + 1]), most)) {
+        return null;
+      }
+    }
+    for (int i = 0; i < v6.length; i += 4) {
+      if (!addRange(found, v6[i], v6[i + 2], most)) {
+        return null;
+      }
+    }
+    return found.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private static boolean addRange(Set<Long> found, long first, long last, int most) {
+    if (Long.compareUnsigned(last - first, most) >= 0) {
+      return false;
+    }
+    for (long i = first; i != last + 1; i++) {
+      found.add(i);
+    }
+    return found.size() <= most;
+  }
+
+  /** The number of the neighbourhood that this address is in. */
+  static long neighbourhood(int ipVersion, long hi, long lo) {
+    return ipVersion == 4 ? lo >>> 8 : hi;
   }
 
   boolean isEmpty() {

@@ -38,6 +38,8 @@ final class Program {
   /** The index of each step's rule in its policy or profile. */
   private final int[] indexes;
 
+  private final StepIndex index;
+
   /** What stands between the rules, for a reader, in order. */
   private final List<Heading> headings;
 
@@ -64,6 +66,7 @@ final class Program {
       targets[i] = step.target;
       indexes[i] = step.index;
     }
+    index = new StepIndex(rules);
     headings = List.copyOf(builder.headings);
   }
 
@@ -87,8 +90,24 @@ final class Program {
 
   /** The decision for this packet. */
   int evaluate(IpPacket packet, DomainMembership learnt, RuleLog log) {
-    int at = 0;
+    int place = 0;
+    // No filed step before this one can match; whether this one can is asked when it is reached.
+    int filed = index.firstFiled();
+    boolean known = false;
     while (true) {
+      int at = index.always(place);
+      if (filed < at) {
+        if (!known) {
+          known = true;
+          filed = index.nextFiled(filed, packet, learnt);
+          continue;
+        }
+        at = filed;
+        filed = at + 1;
+        known = false;
+      } else {
+        place++;
+      }
       CompiledRule rule = rules[at];
       if (rule == null || rule.matches(packet, learnt)) {
         int action = actions[at];
@@ -96,12 +115,13 @@ final class Program {
           return decisions[at];
         }
         if (action == PASS) {
-          at = targets[at];
-          continue;
+          place = index.placeOf(targets[at]);
+          filed = Math.max(filed, targets[at]);
+          known = false;
+        } else {
+          log.onLogRule(decisions[at]);
         }
-        log.onLogRule(decisions[at]);
       }
-      at++;
     }
   }
 

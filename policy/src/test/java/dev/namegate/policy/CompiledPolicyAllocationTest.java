@@ -2,6 +2,7 @@
 package dev.namegate.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.namegate.packet.IpAddress;
@@ -10,33 +11,45 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Invariant no-garbage: a decision allocates nothing. */
 final class CompiledPolicyAllocationTest {
   private static final int FLOWS = 256;
+  private static final int POLICIES = 12;
 
   @Test
+  @DisplayName("P14, E6, E11: named ports, service accounts, staged and forwarded: no garbage")
   void decidesWithoutAllocating() {
     SplittableRandom random = new SplittableRandom(7);
-    CompiledPolicy policy =
-        PolicyCompiler.compile(Verdicts.resources(new Policies(random).generate()), "n");
+    List<CompiledPolicy> policies = new ArrayList<>();
+    StringBuilder written = new StringBuilder();
+    for (int i = 0; i < POLICIES; i++) {
+      String yaml = new Policies(random).generate();
+      written.append(yaml);
+      policies.add(PolicyCompiler.compile(Verdicts.resources(yaml), "n"));
+    }
+    for (String word : List.of("[dns", "serviceAccounts", "stagedAction: Set", "applyOnForward")) {
+      assertTrue(written.indexOf(word) >= 0, word);
+    }
+    CompiledPolicy[] compiled = policies.toArray(CompiledPolicy[]::new);
     List<IpPacket> flows = new ArrayList<>();
     for (int i = 0; i < FLOWS; i++) {
       flows.add(flow(random));
     }
     IpPacket[] packets = flows.toArray(IpPacket[]::new);
     DomainMembership even = set -> (set & 1) == 0;
-    long expected = decideAll(policy, packets, even, 1);
-    decideAll(policy, packets, even, 200);
+    long expected = decideAll(compiled, packets, even, 1);
+    decideAll(compiled, packets, even, 40);
 
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     threads.getCurrentThreadAllocatedBytes();
     long before = threads.getCurrentThreadAllocatedBytes();
-    long sum = decideAll(policy, packets, even, 200);
+    long sum = decideAll(compiled, packets, even, 40);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
-    assertEquals(200 * expected, sum);
+    assertEquals(40 * expected, sum);
     assertEquals(0, allocated);
   }
 
@@ -52,14 +65,20 @@ final class CompiledPolicyAllocationTest {
   }
 
   private static long decideAll(
-      CompiledPolicy policy, IpPacket[] packets, DomainMembership learnt, int times) {
-    int endpoints = policy.endpoints().size();
+      CompiledPolicy[] policies, IpPacket[] packets, DomainMembership learnt, int times) {
     long sum = 0;
     for (int i = 0; i < times; i++) {
-      for (IpPacket packet : packets) {
-        for (int endpoint = 0; endpoint < endpoints; endpoint++) {
-          sum += policy.evaluate(endpoint, packet, learnt) + 1;
-          sum += policy.evaluateForward(endpoint, packet, learnt, RuleLog.NONE);
+      for (CompiledPolicy policy : policies) {
+        int endpoints = policy.endpoints().size();
+        for (IpPacket packet : packets) {
+          for (int endpoint = 0; endpoint < endpoints; endpoint++) {
+            sum += policy.evaluate(endpoint, packet, learnt) + 1;
+            sum += policy.evaluateForward(endpoint, packet, learnt, RuleLog.NONE);
+            if (policy.hasStaged(endpoint)) {
+              sum += policy.evaluatePending(endpoint, packet, learnt);
+              sum += policy.evaluatePendingForward(endpoint, packet, learnt);
+            }
+          }
         }
       }
     }

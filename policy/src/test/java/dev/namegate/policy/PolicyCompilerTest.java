@@ -13,6 +13,7 @@ import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Order of evaluation, endpoints and what the compiler warns of; names are checklist rows. */
@@ -22,7 +23,8 @@ final class PolicyCompilerTest {
   private static final String PASS = "{action: Pass}";
 
   @Test
-  void e1TiersInOrderWithPassAndDefaultAction() {
+  @DisplayName("E1: tiers in order, with Pass and default action")
+  void tiersInOrderWithPassAndDefaultAction() {
     String tiers =
         object("Tier", "last", "{order: 2000000}")
             + object("Tier", "first", "{order: 1}")
@@ -47,7 +49,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e2EndOfTierDeniesPerDirection() {
+  @DisplayName("E2: the end of a tier denies per direction")
+  void endOfTierDeniesPerDirection() {
     Verdicts verdicts =
         Verdicts.of(
             "n",
@@ -60,7 +63,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e3TierThatPassesLeavesTheRestToTheNext() {
+  @DisplayName("E3: what a tier that passes does not match goes to the next")
+  void tierThatPassesLeavesTheRestToTheNext() {
     Verdicts verdicts =
         Verdicts.of(
             "n", workload("") + policy("p1", ", tier: kube-admin", PASS) + policy("p2", "", ALLOW));
@@ -70,7 +74,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e4EqualOrderGoesByName() {
+  @DisplayName("E4: of equal orders the smaller name comes first")
+  void equalOrderGoesByName() {
     Verdicts verdicts =
         Verdicts.of(
             "n", workload("") + policy("b", ", order: 1", DENY) + policy("a", ", order: 1", ALLOW));
@@ -80,7 +85,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e4EqualOrderAndNameGoesByNamespaceThenKind() {
+  @DisplayName("E4: of equal orders and names the namespace and the kind decide")
+  void equalOrderAndNameGoesByNamespaceThenKind() {
     Verdicts verdicts =
         Verdicts.of(
             "n",
@@ -98,7 +104,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e5WithoutOrderComesLast() {
+  @DisplayName("E5: a policy without order comes last")
+  void withoutOrderComesLast() {
     Verdicts verdicts =
         Verdicts.of(
             "n", workload("") + policy("a", "", DENY) + policy("b", ", order: 1.0e+9", ALLOW));
@@ -108,7 +115,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e8TypesDefaultToTheDirectionsThatHaveRules() {
+  @DisplayName("E8: types default to the directions that have rules")
+  void typesDefaultToTheDirectionsThatHaveRules() {
     String profile = ", profiles: [projectcalico-default-allow]";
     Verdicts egressOnly =
         Verdicts.of(
@@ -121,7 +129,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e9LogGoesOnAndIsTold() {
+  @DisplayName("E9: Log goes on with the next rule, and is told")
+  void logGoesOnAndIsTold() {
     Verdicts verdicts =
         Verdicts.of("n", workload("") + policy("p", "", "{action: Log, protocol: TCP}", ALLOW));
     List<String> logged = new ArrayList<>();
@@ -140,7 +149,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void e10ProfilesComeAfterTiersAndAMissingOneDenies() {
+  @DisplayName("E10: profiles come after tiers, and a missing one denies")
+  void profilesComeAfterTiersAndAMissingOneDenies() {
     String namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n";
     String deny80 =
         object(
@@ -178,7 +188,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void h1SpecificHostEndpointBeforeTheOneForAllAndTheSmallestNameWins() {
+  @DisplayName("H1: by name, by address, then *; the smallest name wins")
+  void specificHostEndpointBeforeTheOneForAllAndTheSmallestNameWins() {
     CompiledPolicy policy =
         Verdicts.of(
                 "n",
@@ -207,7 +218,8 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void h2HostEndpointDeniesByDefaultWhatItOpensAndAllowsWhatItForwards() {
+  @DisplayName("H2: a host endpoint denies by default what it opens, and allows what it forwards")
+  void hostEndpointDeniesByDefaultWhatItOpensAndAllowsWhatItForwards() {
     Verdicts verdicts = Verdicts.of("n", host(""));
 
     assertEquals("no policy or profile allows", verdicts.of("eth0", IpPacket.TCP, "192.0.2.1", 80));
@@ -216,14 +228,16 @@ final class PolicyCompilerTest {
   }
 
   @Test
-  void h3DefaultAllowProfileAllows() {
+  @DisplayName("H3: projectcalico-default-allow allows without a policy")
+  void defaultAllowProfileAllows() {
     Verdicts verdicts = Verdicts.of("n", host(", profiles: [projectcalico-default-allow]"));
 
     assertTrue(verdicts.allows("eth0", IpPacket.TCP, "192.0.2.1", 80));
   }
 
   @Test
-  void h6ForwardedTrafficIsGovernedByApplyOnForwardOnly() {
+  @DisplayName("H6: applyOnForward alone governs what is forwarded")
+  void forwardedTrafficIsGovernedByApplyOnForwardOnly() {
     Verdicts without = Verdicts.of("n", host("") + policy("p", "", DENY));
     Verdicts with = Verdicts.of("n", host("") + policy("p", ", applyOnForward: true", DENY));
 

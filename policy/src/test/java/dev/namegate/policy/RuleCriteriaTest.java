@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +41,9 @@ final class RuleCriteriaTest {
           + object("GlobalNetworkSet", "", "g", "{role: set}", "{nets: [203.0.113.0/24]}")
           + object("NetworkSet", "shop", "s", "{role: set}", "{nets: [198.51.100.0/24]}")
           + "apiVersion: v1\nkind: Namespace\n"
-          + "metadata: {name: lab, labels: {env: test}}\n---\n";
+          + "metadata: {name: lab, labels: {env: test}}\n---\n"
+          + "apiVersion: v1\nkind: ServiceAccount\n"
+          + "metadata: {name: robot, namespace: shop, labels: {team: a}}\n---\n";
 
   @ParameterizedTest(name = "{0}: protocol {1} to {2} port {3}: {4}")
   @CsvSource(
@@ -98,11 +101,26 @@ final class RuleCriteriaTest {
         "destination: {namespaceSelector: global()}; 6; 192.0.2.9; 80; true",
         "destination: {serviceAccounts: {names: [robot]}}; 6; 10.65.0.3; 80; true",
         "destination: {serviceAccounts: {names: [human]}}; 6; 10.65.0.3; 80; false",
+        "destination: {serviceAccounts: {selector: team == 'a'}}; 6; 10.65.0.3; 80; true",
+        "destination: {serviceAccounts: {selector: team == 'b'}}; 6; 10.65.0.3; 80; false",
+        "source: {serviceAccounts: {names: [own]}}; 6; 192.0.2.1; 80; true",
+        "source: {serviceAccounts: {names: [robot]}}; 6; 192.0.2.1; 80; false",
+        "source: {namespaceSelector: all()}; 6; 192.0.2.1; 80; true",
+        "source: {namespaceSelector: global()}; 6; 192.0.2.1; 80; false",
+        "source: {notSelector: role == 'db'}; 6; 192.0.2.1; 80; true",
+        "source: {notSelector: role == 'web'}; 6; 192.0.2.1; 80; false",
+        "source: {notNets: [10.65.0.3/32]}; 6; 192.0.2.1; 80; true",
+        "protocol: TCP, source: {notPorts: [40001]}; 6; 192.0.2.1; 80; true",
+        "protocol: TCP, source: {notPorts: ['40000:40001']}; 6; 192.0.2.1; 80; false",
       })
-  void e11RuleField(String criteria, int protocol, String address, int port, boolean matches) {
+  @DisplayName("E11: each field of a rule matches, and does not")
+  void ruleField(String criteria, int protocol, String address, int port, boolean matches) {
     Verdicts verdicts =
         Verdicts.of(
-            "n", workload("") + OTHERS + policy("p", "", "{action: Allow, " + criteria + "}"));
+            "n",
+            workload(", serviceAccountName: own")
+                + OTHERS
+                + policy("p", "", "{action: Allow, " + criteria + "}"));
 
     assertEquals(matches, verdicts.allows("cali1", protocol, address, port));
   }
@@ -120,7 +138,8 @@ final class RuleCriteriaTest {
         "notICMP: {type: 8, code: 0}; 8; 1; true",
         "notICMP: {type: 8, code: 0}; 8; 0; false"
       })
-  void e11Icmp(String criteria, int type, int code, boolean matches) {
+  @DisplayName("E11: ICMP type and code")
+  void icmp(String criteria, int type, int code, boolean matches) {
     Verdicts verdicts =
         Verdicts.of(
             "n",
@@ -135,7 +154,8 @@ final class RuleCriteriaTest {
   }
 
   @Test
-  void p5NamespacedPolicyReachesGlobalSetsByGlobalOnly() {
+  @DisplayName("P5: a NetworkPolicy reaches global sets by global() only")
+  void namespacedPolicyReachesGlobalSetsByGlobalOnly() {
     String set =
         object("GlobalNetworkSet", "", "g", "{color: red}", "{allowedEgressDomains: [a.test]}");
     String rule = "{types: [Egress], egress: [{action: Allow, destination: {selector: has(color)";
@@ -160,7 +180,8 @@ final class RuleCriteriaTest {
   }
 
   @Test
-  void p6OneSelectorPicksNetsDomainsAndEndpoints() {
+  @DisplayName("P6: one selector picks nets, domains and endpoints")
+  void oneSelectorPicksNetsDomainsAndEndpoints() {
     Verdicts verdicts =
         Verdicts.of(
             "n",
@@ -183,7 +204,8 @@ final class RuleCriteriaTest {
   }
 
   @Test
-  void p7DomainsAndPorts() {
+  @DisplayName("P7: domains and ports hold together")
+  void domainsAndPorts() {
     Verdicts verdicts =
         Verdicts.of(
             "n",
@@ -201,7 +223,8 @@ final class RuleCriteriaTest {
   }
 
   @Test
-  void p11DomainsOfASetDenyNothing() {
+  @DisplayName("P11: the domains of a set deny nothing")
+  void domainsOfASetDenyNothing() {
     Verdicts verdicts =
         Verdicts.of(
             "n",
@@ -224,7 +247,8 @@ final class RuleCriteriaTest {
   }
 
   @Test
-  void p12IngressRulesChangeNoEgress() {
+  @DisplayName("P12: ingress rules change no egress")
+  void ingressRulesChangeNoEgress() {
     Verdicts verdicts =
         Verdicts.of(
             "n",
@@ -241,11 +265,63 @@ final class RuleCriteriaTest {
   }
 
   @Test
-  void p13NamesInPolicyDoNotAllowTheLookup() {
+  @DisplayName("P13: names in policy do not allow their lookup")
+  void namesInPolicyDoNotAllowTheLookup() {
     Verdicts verdicts =
         Verdicts.of(
             "n", workload("") + policy("p", "", "{action: Allow, destination: {domains: ['*']}}"));
 
     assertFalse(verdicts.allows("cali1", IpPacket.UDP, "192.0.2.53", 53));
+  }
+
+  @Test
+  @DisplayName("P14: a number and the name that endpoints give a port, in one list")
+  void portsByNumberAndByName() {
+    Verdicts verdicts =
+        Verdicts.of(
+            "n",
+            workload("")
+                + OTHERS
+                + policy(
+                    "p", "", "{action: Allow, protocol: UDP, destination: {ports: [53, dns]}}"));
+
+    assertTrue(verdicts.allows("cali1", IpPacket.UDP, "192.0.2.1", 53));
+    assertTrue(verdicts.allows("cali1", IpPacket.UDP, "10.65.0.3", 5353));
+    assertFalse(verdicts.allows("cali1", IpPacket.UDP, "192.0.2.1", 5353));
+    assertFalse(verdicts.allows("cali1", IpPacket.TCP, "10.65.0.3", 53));
+  }
+
+  @Test
+  @DisplayName("E11: services are refused, and the policy is absent")
+  void servicesAreRefused() {
+    ReadResult read =
+        Verdicts.read(
+            workload("")
+                + policy(
+                    "p",
+                    "",
+                    "{action: Allow, destination: {services: {name: db, namespace: shop}}}"));
+
+    assertTrue(read.hasErrors());
+    assertTrue(read.problems().get(0).path().endsWith("destination.services"));
+    assertEquals(0, read.resources().all(Resource.Policy.class).size());
+  }
+
+  @Test
+  @DisplayName("E11: beside a namespaceSelector, all() anywhere leaves host endpoints out")
+  void allBesideNamespaceSelectorMeansNamespaced() {
+    String allow = "{action: Allow}";
+    String namespaces = ", namespaceSelector: env != 'test'";
+    Verdicts all =
+        Verdicts.of("n", host("") + policy("p", ", selector: all()" + namespaces, allow));
+    Verdicts has =
+        Verdicts.of("n", host("") + policy("p", ", selector: has(role)" + namespaces, allow));
+    Verdicts accounts =
+        Verdicts.of(
+            "n", host("") + policy("p", ", serviceAccountSelector: all()" + namespaces, allow));
+
+    assertFalse(all.allows("eth0", IpPacket.TCP, "192.0.2.1", 80));
+    assertTrue(has.allows("eth0", IpPacket.TCP, "192.0.2.1", 80));
+    assertTrue(accounts.allows("eth0", IpPacket.TCP, "192.0.2.1", 80));
   }
 }

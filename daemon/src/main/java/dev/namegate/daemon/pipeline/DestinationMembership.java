@@ -35,10 +35,21 @@ final class DestinationMembership implements DomainMembership {
 
   @Override
   public boolean isMember(int domainSet) {
+    Memberships found = memberships();
+    return found != null && found.contains(domainSet, nowNs);
+  }
+
+  @Override
+  public int nextMember(int from, int end) {
+    Memberships found = memberships();
+    return found == null ? -1 : found.nextDomainSet(from, end);
+  }
+
+  private @Nullable Memberships memberships() {
     if (!lookedUp && addresses != null) {
       memberships = addresses.lookup(hi, lo);
       lookedUp = true;
     }
-    return memberships != null && memberships.contains(domainSet, nowNs);
+    return memberships;
   }
 }
