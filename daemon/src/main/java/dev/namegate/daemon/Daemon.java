@@ -5,6 +5,8 @@ import dev.namegate.cache.CacheCounter;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
+import dev.namegate.daemon.explain.Explainer;
+import dev.namegate.daemon.explain.LearntNames;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
@@ -21,8 +23,10 @@ import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
+import dev.namegate.packet.dns.Edge;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +87,7 @@ public final class Daemon {
   private final Deque<Step> undo = new ArrayDeque<>();
 
   private volatile @Nullable Reloader reloader;
+  private volatile @Nullable NanoClock clock;
   private volatile boolean stopping;
 
   private interface Step {
@@ -129,6 +134,7 @@ public final class Daemon {
   private void start(
       NanoClock clock, UnaryOperator<Commit> commitStage, Callable<? extends AutoCloseable> door)
       throws Exception {
+    this.clock = clock;
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -286,6 +292,23 @@ public final class Daemon {
 
   private static void warn(List<String> warnings) {
     warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+  }
+
+  /**
+   * Tells why flows are decided as they are, by the policy in force and what is learnt now.
+   *
+   * @param more what to take for learnt besides
+   * @throws IllegalStateException if the daemon is starting or stopping
+   */
+  public Explainer explainer(List<Edge> more) {
+    DnsPath replies = dnsPath;
+    NanoClock now = clock;
+    if (replies == null || now == null) {
+      throw new IllegalStateException("the daemon is still starting");
+    }
+    List<Edge> edges = new ArrayList<>(more);
+    edges.addAll(replies.onWriter(() -> cache.snapshot(now.nowNs())).join());
+    return new Explainer(ruleset.policy(), config.rules(), new LearntNames(edges));
   }
 
   /** What this daemon enforces and has counted, now. */
