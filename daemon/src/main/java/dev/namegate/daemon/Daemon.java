@@ -3,12 +3,16 @@ package dev.namegate.daemon;
 
 import dev.namegate.cache.CacheCounter;
 import dev.namegate.cache.DnsCache;
+import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
+import dev.namegate.daemon.explain.Explainer;
+import dev.namegate.daemon.explain.LearntNames;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
 import dev.namegate.daemon.pipeline.FlowPath;
 import dev.namegate.daemon.pipeline.Ruleset;
+import dev.namegate.daemon.reload.Reloader;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.daemon.stats.StatusReport;
 import dev.namegate.nfq.Interfaces;
@@ -19,9 +23,10 @@ import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
-import dev.namegate.policy.Problem;
+import dev.namegate.packet.dns.Edge;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +61,11 @@ public final class Daemon {
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
 
-  private final DaemonConfig config;
-  private final List<Problem> problems;
+  /** The configuration in force. Written by the thread that reloads. */
+  private volatile DaemonConfig config;
+
+  private final SettingsReader source;
+  private final ReloadReport reloads;
   private final Counters counters = new Counters();
   private final DnsCache cache;
 
@@ -68,7 +76,7 @@ public final class Daemon {
    * Whether our rules go when we do. A start that fails leaves those that it found
    * (<i>fail-closed</i>).
    */
-  private boolean removesRules;
+  private volatile boolean removesRules;
 
   /** Set by the start; read by whoever asks for the status. */
   private volatile @Nullable FlowPath flowPath;
@@ -78,20 +86,27 @@ public final class Daemon {
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
 
+  private volatile @Nullable Reloader reloader;
+  private volatile @Nullable NanoClock clock;
+  private volatile boolean stopping;
+
   private interface Step {
     void run() throws Exception;
   }
 
-  private Daemon(Settings settings) {
+  private Daemon(SettingsReader source, Settings settings) {
+    this.source = source;
     this.config = settings.config();
-    this.problems = settings.problems();
+    this.reloads = new ReloadReport(settings, counters);
     this.cache = new DnsCache(config.cache(), settings.policy()::domainSets);
     this.ruleset = new Ruleset(settings.policy(), cache.table());
   }
 
   /**
-   * Starts to enforce; when this returns, the rules hold.
+   * Starts to enforce; when this returns, the rules hold, and changes of the resources are taken
+   * up.
    *
+   * @param source where the settings came from; from now on only the daemon reads from it
    * @param commitStage what stands between the commit stage and the cache; the identity but in
    *     tests
    * @param door opens the daemon's control socket, before any rule is touched; closed by {@link
@@ -100,12 +115,13 @@ public final class Daemon {
    *     was done is undone
    */
   public static Daemon start(
+      SettingsReader source,
       Settings settings,
       NanoClock clock,
       UnaryOperator<Commit> commitStage,
       Callable<? extends AutoCloseable> door)
       throws Exception {
-    Daemon daemon = new Daemon(settings);
+    Daemon daemon = new Daemon(source, settings);
     try {
       daemon.start(clock, commitStage, door);
       return daemon;
@@ -118,6 +134,7 @@ public final class Daemon {
   private void start(
       NanoClock clock, UnaryOperator<Commit> commitStage, Callable<? extends AutoCloseable> door)
       throws Exception {
+    this.clock = clock;
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -137,9 +154,10 @@ public final class Daemon {
     undo.push(() -> removeRules(kernelRules));
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (inherited.isEmpty() ? MIDSTREAM_NS : 0);
-    startPaths(flows, replies, queries, midstreamUntilNs, clock, commitStage);
+    DnsPath dnsPath = startPaths(flows, replies, queries, midstreamUntilNs, clock, commitStage);
     undo.push(() -> detachRules(kernelRules));
-    new SourceSets(runner).replace(SourceAddresses.of(ruleset.policy().endpoints()));
+    SourceSets sourceSets = new SourceSets(runner);
+    sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
     boolean changed = kernelRules.apply(config.rules());
     removesRules = !config.leaveRulesOnExit();
     LOG.log(
@@ -150,6 +168,51 @@ public final class Daemon {
             + config.rules().trustedServers()
             + " rules="
             + (changed ? "installed" : "found as they should be"));
+    startReloading(
+        new Changeover(kernelRules, sourceSets, dnsPath, cache, clock, next -> this.ruleset = next),
+        clock);
+  }
+
+  private void startReloading(Changeover changeover, NanoClock clock) throws IOException {
+    Reloader started =
+        Reloader.start(
+            source.paths(),
+            ConfigReader.files(),
+            source.stamps(),
+            read -> reload(changeover, source.settings(read), clock),
+            clock);
+    reloader = started;
+    undo.push(
+        () -> {
+          stopping = true;
+          started.stop();
+        });
+  }
+
+  /** Puts these settings into force. On the thread that reloads. */
+  private void reload(Changeover changeover, Settings next, NanoClock clock) throws Exception {
+    long startedNs = clock.nowNs();
+    DaemonConfig target = config.withLiveChanges(next.config());
+    try {
+      changeover.run(
+          ruleset.policy(), config.rules(), next.policy(), target.rules(), () -> stopping);
+    } catch (Exception e) {
+      reloads.failed(e);
+      throw e;
+    }
+    List<String> waiting = config.changesThatNeedRestart(next.config());
+    boolean configChanged = !target.equals(config);
+    config = target;
+    removesRules = !target.leaveRulesOnExit();
+    reloads.done(next, waiting, configChanged, clock.nowNs() - startedNs);
+  }
+
+  /** Reads the resources again, soon. Any thread; without effect before the start is done. */
+  public void requestReload() {
+    Reloader started = reloader;
+    if (started != null) {
+      started.request();
+    }
   }
 
   /**
@@ -173,7 +236,7 @@ public final class Daemon {
     }
   }
 
-  private void startPaths(
+  private DnsPath startPaths(
       NfQueue flows,
       NfQueue replies,
       NflogGroup queries,
@@ -201,6 +264,7 @@ public final class Daemon {
     undo.push(flowPath::stop);
     dnsPath.start();
     undo.push(dnsPath::stop);
+    return dnsPath;
   }
 
   /** Before the paths stop, so that nothing reaches the queues while they are emptied. */
@@ -230,6 +294,23 @@ public final class Daemon {
     warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
   }
 
+  /**
+   * Tells why flows are decided as they are, by the policy in force and what is learnt now.
+   *
+   * @param more what to take for learnt besides
+   * @throws IllegalStateException if the daemon is starting or stopping
+   */
+  public Explainer explainer(List<Edge> more) {
+    DnsPath replies = dnsPath;
+    NanoClock now = clock;
+    if (replies == null || now == null) {
+      throw new IllegalStateException("the daemon is still starting");
+    }
+    List<Edge> edges = new ArrayList<>(more);
+    edges.addAll(replies.onWriter(() -> cache.snapshot(now.nowNs())).join());
+    return new Explainer(ruleset.policy(), config.rules(), new LearntNames(edges));
+  }
+
   /** What this daemon enforces and has counted, now. */
   public StatusReport status() {
     RulesConfig rules = config.rules();
@@ -238,7 +319,7 @@ public final class Daemon {
     facts.put("dnsPolicyMode", "DelayDNSResponse");
     facts.put("trustedServers", rules.trustedServers());
     facts.put("endpoints", ruleset.policy().endpoints().size());
-    facts.put("problems", problems);
+    reloads.addTo(facts);
     for (CacheCounter counter : CacheCounter.values()) {
       facts.put("cache_" + counter.name().toLowerCase(Locale.ROOT), cache.counters().get(counter));
     }

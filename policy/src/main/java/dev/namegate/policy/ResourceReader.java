@@ -29,10 +29,24 @@ public final class ResourceReader {
    * *.json} by name, hidden ones left out.
    */
   public static ReadResult read(List<Path> filesOrDirectories) {
+    return read(filesOrDirectories, Set.of());
+  }
+
+  /**
+   * As {@link #read(List)}, but leaves out these files, because somebody is still writing them:
+   * they count as unreadable.
+   */
+  public static ReadResult read(List<Path> filesOrDirectories, Set<Path> unfinished) {
     Problems problems = new Problems();
     DocumentReader documents = new DocumentReader(problems);
     Set<String> unreadable = new LinkedHashSet<>();
     for (Path file : files(filesOrDirectories, problems, unreadable)) {
+      if (unfinished.contains(file)) {
+        problems.warning(
+            Position.ofFile(file.toString()), "", "is still being written", "wait, or save it");
+        unreadable.add(file.toString());
+        continue;
+      }
       int errors = problems.errors();
       List<Node> roots = YamlFile.read(file, problems);
       if (problems.errors() > errors) {
@@ -46,6 +60,11 @@ public final class ResourceReader {
     }
     return new ReadResult(
         documents.resources(), problems.sorted(), documents.refused(), List.copyOf(unreadable));
+  }
+
+  /** The files that {@link #read(List)} would read now. */
+  public static List<Path> files(List<Path> filesOrDirectories) {
+    return files(filesOrDirectories, new Problems(), new LinkedHashSet<>());
   }
 
   private static List<Path> files(

@@ -2,6 +2,7 @@
 package dev.namegate.daemon.cli;
 
 import dev.namegate.daemon.Settings;
+import dev.namegate.daemon.SettingsReader;
 import dev.namegate.nfq.rules.KernelRules;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -30,7 +31,7 @@ final class RulesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Settings settings = Settings.read(resources.paths(), resources.node());
+    Settings settings = new SettingsReader(resources.paths(), resources.node()).read();
     settings.problems().forEach(problem -> spec.commandLine().getErr().println(problem));
     spec.commandLine().getOut().print(KernelRules.text(settings.config().rules()));
     spec.commandLine().getOut().flush();

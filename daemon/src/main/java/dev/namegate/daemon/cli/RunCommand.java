@@ -5,6 +5,7 @@ import dev.namegate.daemon.Daemon;
 import dev.namegate.daemon.LogFormat;
 import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.Settings;
+import dev.namegate.daemon.SettingsReader;
 import dev.namegate.daemon.control.ControlServer;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.policy.Problem;
@@ -53,17 +54,19 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     LogFormat.install(verbose ? Level.FINE : Level.INFO);
-    Settings settings = Settings.read(resources.paths(), resources.node());
+    SettingsReader source = new SettingsReader(resources.paths(), resources.node());
+    Settings settings = source.read();
     settings.problems().forEach(RunCommand::log);
     settings.notices().forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
     CompletableFuture<Daemon> started = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "ng-stop"));
     try {
       started.complete(
-          Daemon.start(settings, NanoClock.SYSTEM, commitStage, () -> control(started)));
+          Daemon.start(source, settings, NanoClock.SYSTEM, commitStage, () -> control(started)));
     } finally {
       started.cancel(false); // without effect after a success
     }
+    Hangup.run(started.join()::requestReload);
     spec.commandLine().getOut().println("ready");
     spec.commandLine().getOut().flush();
     new CountDownLatch(1).await(); // the stop halts the process
@@ -74,8 +77,12 @@ final class RunCommand implements Callable<Integer> {
     return ControlServer.start(
         runDirectory.path(),
         Map.of(
-            "status", () -> answer(started, daemon -> daemon.status().json()),
-            "status.text", () -> answer(started, daemon -> daemon.status().text())));
+            "status",
+            none -> answer(started, daemon -> daemon.status().json()),
+            "status.text",
+            none -> answer(started, daemon -> daemon.status().text()),
+            ExplainCommand.REQUEST,
+            words -> answer(started, daemon -> ExplainCommand.answer(daemon, words))));
   }
 
   private static String answer(CompletableFuture<Daemon> started, Function<Daemon, String> status) {

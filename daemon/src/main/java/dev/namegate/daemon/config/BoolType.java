@@ -20,7 +20,8 @@ final class BoolType implements ValueType<Boolean> {
     if (FALSE.contains(word)) {
       return false;
     }
-    throw new BadValueException("\"" + text + "\" is neither true nor false", "true or false");
+    throw new BadValueException(
+        "\"" + text + "\" is neither true nor false", "write true or false");
   }
 
   @Override

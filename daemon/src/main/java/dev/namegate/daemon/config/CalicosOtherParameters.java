@@ -125,7 +125,6 @@ final class CalicosOtherParameters {
           "dnsPolicyNfqueueSize",
           "flowLogs*",
           "health*",
-          "interfaceExclude",
           "logActionRateLimit",
           "logActionRateLimitBurst",
           "logDebugFilenameRegex",

@@ -60,7 +60,8 @@ final class ChoiceType<T> implements ValueType<T> {
   }
 
   private static String list(Map<String, ?> words) {
-    return String.join(" or ", words.keySet().stream().sorted(Comparator.naturalOrder()).toList());
+    return "write "
+        + String.join(" or ", words.keySet().stream().sorted(Comparator.naturalOrder()).toList());
   }
 
   @Override

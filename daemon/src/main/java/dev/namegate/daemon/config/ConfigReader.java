@@ -13,6 +13,7 @@ import static dev.namegate.daemon.config.FelixParameters.DNS_TRUSTED_SERVERS;
 import static dev.namegate.daemon.config.FelixParameters.ENDPOINT_TO_HOST;
 import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_INBOUND;
 import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_OUTBOUND;
+import static dev.namegate.daemon.config.FelixParameters.INTERFACE_EXCLUSION;
 import static dev.namegate.daemon.config.FelixParameters.INTERFACE_PREFIXES;
 import static dev.namegate.daemon.config.FelixParameters.IPV6;
 import static dev.namegate.daemon.config.FelixParameters.VXLAN_PORT;
@@ -143,8 +144,8 @@ public final class ConfigReader {
           "flowsNfqueueID and dnsPacketsNfqueueID are both "
               + queue
               + "; the defaults hold for both";
-      if (!namegate.reportError(FLOWS_QUEUE, message, "two numbers", problems)) {
-        felix.reportError(DNS_QUEUE, message, "two numbers", problems);
+      if (!namegate.reportError(FLOWS_QUEUE, message, "write two numbers", problems)) {
+        felix.reportError(DNS_QUEUE, message, "write two numbers", problems);
       }
       namegate.reset(FLOWS_QUEUE);
       felix.reset(DNS_QUEUE);
@@ -158,8 +159,8 @@ public final class ConfigReader {
               + ", is longer than dnsMaxTTL, "
               + GoDuration.format(cap)
               + "; the defaults hold for both";
-      if (!namegate.reportError(MIN_TTL, message, "a floor below the cap", problems)) {
-        namegate.reportError(MAX_TTL, message, "a cap above the floor", problems);
+      if (!namegate.reportError(MIN_TTL, message, "write a floor below the cap", problems)) {
+        namegate.reportError(MAX_TTL, message, "write a cap above the floor", problems);
       }
       namegate.reset(MIN_TTL);
       namegate.reset(MAX_TTL);
@@ -245,7 +246,11 @@ public final class ConfigReader {
     if (!endpoint.interfaceName().isEmpty()) {
       return List.of(endpoint.interfaceName());
     }
-    List<String> names = HostInterfaces.withAnyOf(endpoint.addresses());
+    InterfaceExclusion exclusion = felix.get(INTERFACE_EXCLUSION);
+    List<String> names =
+        HostInterfaces.withAnyOf(endpoint.addresses()).stream()
+            .filter(name -> !exclusion.excludes(name))
+            .toList();
     if (names.isEmpty()) {
       notices.add(
           "HostEndpoint "

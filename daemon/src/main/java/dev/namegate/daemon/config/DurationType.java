@@ -41,7 +41,7 @@ final class DurationType implements ValueType<Duration> {
   public Duration parse(String text) throws BadValueException {
     if (!NUMBER.matcher(text).matches()) {
       throw new BadValueException(
-          "\"" + text + "\" is not a number of " + unit, "a plain number of " + unit);
+          "\"" + text + "\" is not a number of " + unit, "write a plain number of " + unit);
     }
     double nanos = Double.parseDouble(text) * unitNs;
     Duration value = nanos > MAX.toNanos() ? MAX.plusNanos(1) : Duration.ofNanos(Math.round(nanos));
@@ -66,7 +66,7 @@ final class DurationType implements ValueType<Duration> {
   }
 
   private String range() {
-    return "from " + GoDuration.format(min) + " to a hundred years";
+    return "write one from " + GoDuration.format(min) + " to a hundred years";
   }
 
   @Override

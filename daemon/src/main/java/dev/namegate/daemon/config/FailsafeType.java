@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailsafeType implements ValueType<FailsafePort> {
   private static final int MAX_PORT = 65_535;
-  private static final String FORMS = "22, tcp:22, udp:10.0.0.0/8:53 or udp:[fd00::/8]:53";
+  private static final String FORMS = "write 22, tcp:22, udp:10.0.0.0/8:53 or udp:[fd00::/8]:53";
   private static final Pattern TEXT =
       Pattern.compile("(?:([A-Za-z]+):)?(?:([0-9./]+|\\[[^\\[\\]]*\\]):)?([0-9]{1,5})");
   private static final Map<String, IpProtocol> PROTOCOLS =
@@ -49,7 +49,7 @@ final class FailsafeType implements ValueType<FailsafePort> {
     IpProtocol protocol = PROTOCOLS.get(word == null ? "tcp" : word.toLowerCase(Locale.ROOT));
     if (protocol == null) {
       throw new BadValueException(
-          "\"" + word + "\" is not a protocol that has failsafe ports", "tcp, udp or sctp");
+          "\"" + word + "\" is not a protocol that has failsafe ports", "write tcp, udp or sctp");
     }
     return protocol;
   }
@@ -58,7 +58,7 @@ final class FailsafeType implements ValueType<FailsafePort> {
     try {
       return Cidr.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new BadValueException(String.valueOf(e.getMessage()), "10.0.0.0/8 or fd00::/8");
+      throw new BadValueException(String.valueOf(e.getMessage()), "write 10.0.0.0/8 or fd00::/8");
     }
   }
 

@@ -51,7 +51,7 @@ final class FelixParameters {
               List.<TrustedServerEntry>of(),
               "the servers whose replies teach, by address and port (53); `k8s-service:` entries"
                   + " wait for the Kubernetes source. One bad entry: the default for the whole list")
-          .showingDefault("the name servers of the host's `resolv.conf`");
+          .showingDefault("the name servers of the host's resolv.conf");
 
   static final Parameter<Duration> DNS_EXTRA_TTL =
       Parameter.of(
@@ -92,6 +92,14 @@ final class FelixParameters {
           List.of(RulesConfig.DEFAULT_INTERFACE_PREFIX),
           "what the names of workloads' interfaces begin with; several stand between commas");
 
+  static final Parameter<InterfaceExclusion> INTERFACE_EXCLUSION =
+      Parameter.of(
+          "interfaceExclude",
+          new TextType<>(InterfaceExclusion::parse, InterfaceExclusion::toString),
+          InterfaceExclusion.DEFAULT,
+          "interfaces that a HostEndpoint's `expectedIPs` do not mean, even if they have such an"
+              + " address; names or `/expressions/` between commas");
+
   static final Parameter<EndpointToHostAction> ENDPOINT_TO_HOST =
       Parameter.of(
           "defaultEndpointToHostAction",
@@ -126,8 +134,8 @@ final class FelixParameters {
               "chainInsertMode",
               ChoiceType.of(Map.of("Insert", "Insert", "Append", "Append")),
               "Insert",
-              "accepted; our rules stand in the `security` table, which no rule of the host's"
-                  + " `filter` table can keep a packet from. `Append` gets a warning")
+              "`Append` has no effect and gets a warning: our rules stand in the `security` table,"
+                  + " and a rule of the host's that accepts a packet does not exempt it from them")
           .warning(FelixParameters::appendAdvice);
 
   static final Parameter<String> DENY_ACTION =
@@ -193,6 +201,7 @@ final class FelixParameters {
               DNS_QUEUE_SIZE,
               DNS_MAX_HOLD,
               INTERFACE_PREFIXES,
+              INTERFACE_EXCLUSION,
               ENDPOINT_TO_HOST,
               FAILSAFE_INBOUND,
               FAILSAFE_OUTBOUND,
@@ -250,7 +259,7 @@ final class FelixParameters {
     if (!PREFIXES.matcher(text).matches()) {
       throw new BadValueException(
           "\"" + text + "\" is not a list of prefixes",
-          "such as cali or cali,tap: each at most 14 letters, digits, '.', '_' and '-'");
+          "write cali or cali,tap: each at most 14 letters, digits, '.', '_' and '-'");
     }
     return List.of(text.split(",", -1));
   }
@@ -262,7 +271,7 @@ final class FelixParameters {
                 "Append has no effect: Namegate's rules stand in the security table, behind the"
                     + " host's filter rules, so a rule of the host that accepts a packet does not"
                     + " exempt it from policy",
-                "Insert; what is to be exempt needs an Allow rule in a policy"))
+                "remove it; what is to be exempt needs an Allow rule in a policy"))
         : Optional.empty();
   }
 }

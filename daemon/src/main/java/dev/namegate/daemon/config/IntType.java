@@ -23,7 +23,8 @@ final class IntType implements ValueType<Integer> {
     long number = DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
     if (number < min || number > max) {
       throw new BadValueException(
-          "\"" + text + "\" is not a number in range", "a whole number from " + min + " to " + max);
+          "\"" + text + "\" is not a number in range",
+          "write a whole number from " + min + " to " + max);
     }
     return (int) number;
   }

@@ -34,6 +34,11 @@ final class ObjectSource implements ParameterSource {
   }
 
   @Override
+  public String spelling(String name) {
+    return name;
+  }
+
+  @Override
   public Problem problem(Severity severity, String name, String message, String suggestion) {
     YamlValue value = spec.value(name);
     return problem(

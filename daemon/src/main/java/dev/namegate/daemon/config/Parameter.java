@@ -27,6 +27,9 @@ record Parameter<T>(
     boolean needsRestart,
     Function<T, Optional<Advice>> warning) {
 
+  /** A default that is longer would hide what is wrong. */
+  private static final int BRIEF = 50;
+
   /**
    * A warning.
    *
@@ -63,7 +66,7 @@ record Parameter<T>(
     Problems found = new Problems();
     T value = read(setting, found);
     boolean isSound = found.errors() == 0 && value != null;
-    String consequence = wins ? "; the default holds: " + shownDefault : "";
+    String consequence = wins ? "; the default holds" + briefDefault() : "";
     for (Problem problem : found.sorted()) {
       problems.add(problem.severity() == Severity.ERROR ? withMore(problem, consequence) : problem);
     }
@@ -77,6 +80,10 @@ record Parameter<T>(
                 problems.add(
                     setting.problem(Severity.WARNING, advice.what(), advice.suggestion())));
     return value;
+  }
+
+  private String briefDefault() {
+    return shownDefault.length() > BRIEF ? "" : ": " + shownDefault;
   }
 
   private @Nullable T read(Setting setting, Problems found) {

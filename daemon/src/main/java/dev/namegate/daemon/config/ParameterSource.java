@@ -14,8 +14,11 @@ interface ParameterSource {
   /** What it says of the parameter of this name, whose case does not count; null if nothing. */
   @Nullable Setting setting(String parameter);
 
-  /** The names of all parameters that it sets, as it spells them. */
+  /** The names of all parameters that it sets. */
   List<String> names();
+
+  /** How it spells one of its names, with all that goes with it. */
+  String spelling(String name);
 
   /** A problem of what it says under one of its names. */
   Problem problem(Severity severity, String name, String message, String suggestion);

@@ -58,9 +58,9 @@ final class ParameterValues {
     List<String> notYet = new ArrayList<>();
     for (String name : source.names()) {
       if (table.isWithoutEffect(name)) {
-        never.add(name);
+        never.add(source.spelling(name));
       } else if (table.isWithoutEffectYet(name)) {
-        notYet.add(name);
+        notYet.add(source.spelling(name));
       } else if (!table.isKnown(name)) {
         problems.add(
             source.problem(
@@ -107,9 +107,12 @@ final class ParameterValues {
     values.remove(parameter);
   }
 
-  /** Reports an error where the parameter was set; returns whether it was set at all. */
+  /** Reports an error where a value of the parameter was given; returns whether one was. */
   boolean reportError(
       Parameter<?> parameter, String message, String suggestion, Problems problems) {
+    if (!values.containsKey(parameter)) {
+      return false;
+    }
     for (ParameterSource source : sources) {
       Setting setting = source.setting(parameter.name());
       if (setting != null) {

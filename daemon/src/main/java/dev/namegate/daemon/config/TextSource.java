@@ -74,7 +74,7 @@ final class TextSource implements ParameterSource {
               at,
               "",
               "what follows " + line + " is not read",
-              "settings stand under " + SECTION));
+              "move settings to " + SECTION));
     }
     return counts;
   }
@@ -84,7 +84,7 @@ final class TextSource implements ParameterSource {
     String name = equals < 0 ? "" : line.substring(0, equals).strip();
     if (name.isEmpty()) {
       problems.add(
-          problem(Severity.ERROR, at, "", "\"" + line + "\" is no setting", "Name = value"));
+          problem(Severity.ERROR, at, "", "\"" + line + "\" is no setting", "write Name = value"));
       return;
     }
     add(name, new Setting.Text(at, name, unquoted(line.substring(equals + 1).strip())));
@@ -122,6 +122,12 @@ final class TextSource implements ParameterSource {
   @Override
   public List<String> names() {
     return List.copyOf(settings.keySet());
+  }
+
+  @Override
+  public String spelling(String name) {
+    Setting.Text setting = settings.get(name);
+    return setting == null ? name : setting.name();
   }
 
   @Override

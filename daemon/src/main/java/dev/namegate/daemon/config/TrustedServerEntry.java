@@ -18,7 +18,7 @@ sealed interface TrustedServerEntry {
   int DNS_PORT = 53;
   String SERVICE_PREFIX = "k8s-service:";
   String FORMS =
-      "192.0.2.53, 192.0.2.53:5353, 2001:db8::53, [2001:db8::53]:5353 or"
+      "write 192.0.2.53, 192.0.2.53:5353, 2001:db8::53, [2001:db8::53]:5353 or"
           + " k8s-service:namespace/name:port";
 
   /** A server by its address. */

@@ -42,6 +42,10 @@ public enum Counter {
       "times the kernel had no room for copies of queries: answers to them teach nothing; raise"
           + " the receive buffer"),
 
+  RELOADS("times that resources were put into force after the start"),
+  RELOADS_FAILED(
+      "times that resources could not be put into force, see the log: what was in force stays"),
+
   QUEUE_OVERRUNS(
       "times the kernel had no room in a queue's receive buffer and dropped packets: raise the"
           + " receive buffer"),

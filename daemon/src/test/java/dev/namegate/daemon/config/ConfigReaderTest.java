@@ -263,4 +263,21 @@ class ConfigReaderTest {
         result.notices().stream().anyMatch(notice -> notice.contains("cali0")),
         result.notices().toString());
   }
+
+  @Test
+  void findsTheInterfaceOfAHostEndpointByItsAddressesButForThoseExcluded() throws IOException {
+    String endpoint =
+        """
+        apiVersion: projectcalico.org/v3
+        kind: HostEndpoint
+        metadata: {name: a}
+        spec: {node: lab, expectedIPs: [127.0.0.1]}
+        """;
+
+    assertEquals(
+        List.of(new HostEndpointRule("lo")), read(endpoint).config().rules().hostEndpoints());
+    ConfigReader.Result excluded = read(endpoint, FELIX + "  {interfaceExclude: /^l/}\n");
+    assertEquals(List.of(), excluded.config().rules().hostEndpoints());
+    assertTrue(excluded.notices().get(0).contains("not enforced"), excluded.notices().toString());
+  }
 }

@@ -7,6 +7,7 @@ import dev.namegate.policy.ResourceReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,26 @@ class DaemonConfigTest {
 
     assertEquals(List.of(), running.changesThatNeedRestart(wanted));
     assertEquals(wanted, running.withLiveChanges(wanted));
+  }
+
+  @Test
+  void namesWhatTheDocumentationSaysNeedsARestart() throws IOException {
+    DaemonConfig changed =
+        config(
+            "iptablesBackend: NFT, dnsPacketsNfqueueID: 1, dnsExtraTTL: 1s,"
+                + " dnsPacketsNfqueueMaxHoldDuration: 1s, dnsPacketsNfqueueSize: 1",
+            "flowsNfqueueID: 2, dnsQueryNflogGroup: 3, queueLength: 1, receiveBufferBytes: 65536,"
+                + " stageThreads: Own, pollWindow: 1s, maxNames: 1, maxAddresses: 1,"
+                + " maxAddressesPerName: 1, dnsMinTTL: 2s, dnsMaxTTL: 3s");
+
+    List<Parameter<?>> parameters = new ArrayList<>(FelixParameters.TABLE.parameters());
+    parameters.addAll(NamegateParameters.TABLE.parameters());
+    assertEquals(
+        parameters.stream().filter(Parameter::needsRestart).map(Parameter::name).sorted().toList(),
+        config("", "").changesThatNeedRestart(changed).stream()
+            .map(sentence -> sentence.substring(0, sentence.indexOf(':')))
+            .sorted()
+            .toList());
   }
 
   @Test

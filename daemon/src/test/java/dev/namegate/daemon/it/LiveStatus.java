@@ -7,6 +7,7 @@ import dev.namegate.daemon.stats.Counter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
@@ -37,6 +38,19 @@ final class LiveStatus {
   /** A fact that is a number, such as {@code dnsQueueWaiting}. */
   long fact(String name) {
     return number(read().get(name), name);
+  }
+
+  /** A fact that is a list, as texts. */
+  List<String> list(String name) {
+    if (read().get(name) instanceof List<?> values) {
+      return values.stream().map(String::valueOf).toList();
+    }
+    throw new AssertionError("the status has no list " + name + ": " + read());
+  }
+
+  /** All of it, for messages. */
+  String text() {
+    return read().toString();
   }
 
   private static long number(Object value, String name) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -51,8 +52,20 @@ public final class DaemonProcess implements AutoCloseable {
     // A shell that put the tests in the background had them ignore SIGINT, and children inherit
     // that.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(withoutSettingsOfThisMachine());
     command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
+  }
+
+  private static List<String> withoutSettingsOfThisMachine() {
+    List<String> arguments = new ArrayList<>();
+    for (String variable : System.getenv().keySet()) {
+      if (variable.toUpperCase(Locale.ROOT).startsWith("FELIX_")) {
+        arguments.add("--unset=" + variable);
+      }
+    }
+    arguments.add("NAMEGATE_FELIX_CONFIG=/dev/null");
+    return arguments;
   }
 
   /** The process itself: its log, its readiness, its end. */

@@ -73,6 +73,26 @@ public record RulesConfig(
     checkDisjoint(interfacePrefixes, hostEndpoints);
   }
 
+  /** The same rules, for these host endpoints. */
+  public RulesConfig withHostEndpoints(List<HostEndpointRule> newHostEndpoints) {
+    return new RulesConfig(
+        trustedServers,
+        dnsQueue,
+        flowsQueue,
+        queryLogGroup,
+        failureMode,
+        interfacePrefixes,
+        newHostEndpoints,
+        endpointToHostAction,
+        dropInvalid,
+        vxlanPort,
+        allowWorkloadVxlan,
+        allowWorkloadIpip,
+        failsafeInbound,
+        failsafeOutbound,
+        ipv6);
+  }
+
   /** The same rules, leading to queues and a group of these numbers. */
   public RulesConfig withQueues(int newDnsQueue, int newFlowsQueue, int newQueryLogGroup) {
     return new RulesConfig(

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.namegate.daemon.lab.BackgroundProcess;
+import dev.namegate.daemon.lab.Connectivity;
+import dev.namegate.daemon.lab.DaemonProcess;
+import dev.namegate.daemon.lab.Lab;
+import dev.namegate.daemon.lab.LabDnsProcess;
+import dev.namegate.daemon.lab.LabEvidence;
+import dev.namegate.daemon.lab.Room;
+import dev.namegate.daemon.stats.Counter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What people change in the resource files takes effect while the daemon runs, in every way in
+ * which editors save, and a mistake costs nothing that was in force.
+ */
+final class ReloadIT {
+  private static final String SHOP = "198.51.100.21";
+  private static final String BANK = "198.51.100.22";
+  private static final String NEVER = "198.51.100.23";
+  private static final String STATIC = LabResources.ALLOWED_BY_NET;
+
+  @SuppressWarnings("NullAway.Init") // set before each test, absent when there is no root
+  private static Lab lab;
+
+  @SuppressWarnings("NullAway.Init")
+  private static Path resources;
+
+  @SuppressWarnings("NullAway.Init")
+  private static DaemonProcess daemon;
+
+  @SuppressWarnings("NullAway.Init")
+  private static LiveStatus status;
+
+  @RegisterExtension final LabEvidence evidence = new LabEvidence(() -> lab);
+
+  @BeforeAll
+  static void up() {
+    lab = Lab.up();
+    lab.web();
+    LabDnsProcess.trusted(
+        lab, "shop.test. 300 A " + SHOP, "bank.test. 300 A " + BANK, "never.test. 300 A " + NEVER);
+    resources =
+        LabResources.ofAllEndpoints()
+            .felix("dnsTrustedServers: [192.0.2.53]")
+            .allow(List.of(53), "control.test")
+            .write(lab);
+    daemon = DaemonProcess.start(lab, resources);
+    status = new LiveStatus(daemon);
+    for (String name : List.of("shop.test", "bank.test", "never.test")) {
+      lab.exec(Room.WORKLOAD, "dig", "+short", "@192.0.2.53", name).orFail();
+    }
+  }
+
+  @AfterAll
+  static void down() {
+    if (lab != null) {
+      lab.close();
+    }
+  }
+
+  /** Each test begins with the endpoints, DNS and one net; whatever was learnt is learnt. */
+  @BeforeEach
+  void withoutPolicyOfATest() throws IOException {
+    try (var files = Files.list(resources)) {
+      for (Path file : files.filter(file -> !file.endsWith("all.yaml")).toList()) {
+        Files.delete(file);
+      }
+    }
+    awaitBlocked(SHOP);
+    awaitBlocked(BANK);
+    awaitReloaded(() -> {});
+  }
+
+  private static String policy(String name, String domain) {
+    return """
+    apiVersion: projectcalico.org/v3
+    kind: GlobalNetworkPolicy
+    metadata:
+      name: %s
+    spec:
+      order: 0
+      types: [Egress]
+      egress:
+        - action: Allow
+          destination:
+            domains: [%s]
+    """
+        .formatted(name, domain);
+  }
+
+  private static void awaitReachable(String address) {
+    Connectivity connectivity = new Connectivity(lab);
+    for (Room room : List.of(Room.WORKLOAD, Room.HOST)) {
+      LiveStatus.await(
+          () -> connectivity.probe(room, address, 80) == Connectivity.Outcome.REACHED,
+          () -> room + " does not reach " + address + ": " + status.text());
+    }
+  }
+
+  private static void awaitBlocked(String address) {
+    Connectivity connectivity = new Connectivity(lab);
+    LiveStatus.await(
+        () -> connectivity.probe(Room.WORKLOAD, address, 80) != Connectivity.Outcome.REACHED,
+        () -> address + " can be reached: " + status.text());
+  }
+
+  /** Does this and waits until the resources have been put into force after it, twice over. */
+  private static void awaitReloaded(Change change) throws IOException {
+    change.make();
+    // One reload may have been under way, with what there was before.
+    for (int i = 0; i < 2; i++) {
+      long generation = status.fact("generation");
+      hangUp();
+      status.awaitFact("generation", now -> now > generation);
+    }
+  }
+
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private static void hangUp() {
+    lab.exec(Room.HOST, "kill", "-HUP", Long.toString(daemon.process().pid())).orFail();
+  }
+
+  private static Path write(String file, String text) throws IOException {
+    return Files.writeString(resources.resolve(file), text);
+  }
+
+  @Test
+  @DisplayName("L21: a name that was looked up before its policy arrived is allowed at once")
+  void allowsWhatIsKnown() throws IOException {
+    long learnt = status.count(Counter.DNS_REPLIES_LEARNT);
+    write("shop.yaml", policy("shop", "shop.test"));
+    awaitReachable(SHOP);
+    assertEquals(learnt, status.count(Counter.DNS_REPLIES_LEARNT), "nothing was looked up again");
+    new Connectivity(lab).expectBlocked(Room.WORKLOAD, BANK, 80, "another name").check();
+  }
+
+  @Test
+  void removalHoldsForNewFlowsAtOnce() throws IOException {
+    Path file = write("shop.yaml", policy("shop", "shop.test"));
+    awaitReachable(SHOP);
+    awaitReloaded(() -> Files.delete(file));
+    new Connectivity(lab).expectBlocked(Room.WORKLOAD, SHOP, 80, "its policy is gone").check();
+  }
+
+  @Test
+  @DisplayName("P15: a broken object keeps its last valid version, the others live, status tells")
+  void keepsTheLastValidVersion() throws IOException {
+    write("shop.yaml", policy("shop", "shop.test"));
+    awaitReachable(SHOP);
+    awaitReloaded(
+        () -> {
+          write("shop.yaml", policy("shop", "'*.*.test'"));
+          write("bank.yaml", policy("bank", "bank.test"));
+        });
+    awaitReachable(BANK);
+    new Connectivity(lab)
+        .expectReachable(Room.WORKLOAD, SHOP, 80, "its last valid version")
+        .check();
+    assertTrue(status.text().contains("GlobalNetworkPolicy(shop)"), status::text);
+    assertTrue(status.list("problems").toString().contains("shop.yaml:"), status::text);
+    assertEquals(List.of("GlobalNetworkPolicy(shop)"), status.list("keptObjects"), status::text);
+
+    awaitReloaded(() -> write("shop.yaml", "kind: [\n"));
+    assertEquals(List.of("GlobalNetworkPolicy(shop)"), status.list("keptObjects"));
+    awaitReloaded(() -> write("shop.yaml", policy("shop", "never.test")));
+    awaitBlocked(SHOP);
+    assertEquals(List.of(), status.list("keptObjects"));
+  }
+
+  @Test
+  void takesAFileThatIsRenamedIntoPlace() throws IOException {
+    Path beside = Files.writeString(lab.work().resolve("shop.tmp"), policy("shop", "shop.test"));
+    Files.move(beside, resources.resolve("shop.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    awaitReachable(SHOP);
+  }
+
+  @Test
+  void takesManyFilesAtOnce() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      write("many-" + i + ".yaml", policy("many-" + i, "name-" + i + ".test"));
+    }
+    write("shop.yaml", policy("shop", "shop.test"));
+    awaitReachable(SHOP);
+  }
+
+  /** The first half is a valid policy that allows more than the whole. */
+  @Test
+  void neverActsUponAHalfWrittenFile() throws IOException {
+    String whole = policy("shop", "shop.test");
+    int half = whole.indexOf("      destination:");
+    BackgroundProcess editor = writeSlowly("shop.yaml", whole, half);
+    awaitProblem("is still being written");
+    new Connectivity(lab)
+        .expectBlocked(Room.WORKLOAD, NEVER, 80, "the half allows all")
+        .expectBlocked(Room.WORKLOAD, SHOP, 80, "it is not written yet")
+        .expectReachable(Room.WORKLOAD, STATIC, 80, "of another file")
+        .check();
+    Files.createFile(lab.work().resolve("go-on"));
+    editor.awaitExit(Duration.ofSeconds(10));
+    awaitReachable(SHOP);
+    new Connectivity(lab).expectBlocked(Room.WORKLOAD, NEVER, 80, "not in the policy").check();
+  }
+
+  /** Writes what comes before a place, and the rest when told to go on. */
+  private static BackgroundProcess writeSlowly(String file, String text, int place)
+      throws IOException {
+    Path first = Files.writeString(lab.work().resolve("first"), text.substring(0, place));
+    Path second = Files.writeString(lab.work().resolve("second"), text.substring(place));
+    Path goOn = lab.work().resolve("go-on");
+    Files.deleteIfExists(goOn);
+    String script =
+        "exec 3> %s; cat %s >&3; until [ -e %s ]; do sleep 0.05; done; cat %s >&3"
+            .formatted(resources.resolve(file), first, goOn, second);
+    return lab.start(Room.HOST, "editor", List.of("sh", "-c", script));
+  }
+
+  private static void awaitProblem(String text) {
+    LiveStatus.await(
+        () -> status.list("problems").toString().contains(text),
+        () -> "no problem that says \"" + text + "\": " + status.text());
+  }
+
+  @Test
+  void takesAFileThatIsTruncatedAndWrittenInPlace() throws IOException {
+    write("shop.yaml", policy("shop", "shop.test"));
+    awaitReachable(SHOP);
+    write("shop.yaml", policy("shop", "bank.test"));
+    awaitReachable(BANK);
+    awaitBlocked(SHOP);
+  }
+
+  @Test
+  void followsANewTrustedServerAndSaysWhatWaitsForARestart() throws IOException {
+    write("config.yaml", "");
+    awaitReloaded(
+        () ->
+            write(
+                "node.yaml",
+                """
+                apiVersion: projectcalico.org/v3
+                kind: FelixConfiguration
+                metadata: {name: node.lab}
+                spec:
+                  dnsTrustedServers: [192.0.2.66]
+                  dnsExtraTTL: 60s
+                """));
+    assertEquals(List.of("192.0.2.66:53"), status.list("trustedServers"));
+    assertTrue(status.list("waitingForRestart").toString().contains("dnsExtraTTL"), status::text);
+    awaitReloaded(() -> Files.delete(resources.resolve("node.yaml")));
+    assertEquals(List.of("192.0.2.53:53"), status.list("trustedServers"));
+    assertEquals(List.of(), status.list("waitingForRestart"));
+  }
+
+  @Test
+  void endpointsComeAndGo() throws IOException {
+    write("shop.yaml", policy("shop", "shop.test"));
+    awaitReachable(SHOP);
+    Path all = resources.resolve("all.yaml");
+    String before = Files.readString(all);
+    awaitReloaded(
+        () -> Files.writeString(all, before.replace("interfaceName: eth0", "interfaceName: eth9")));
+    Connectivity expected = new Connectivity(lab);
+    expected
+        .expectReachable(Room.HOST, NEVER, 80, "its host endpoint is gone")
+        .expectBlocked(Room.WORKLOAD, NEVER, 80, "this endpoint stays")
+        .check();
+    awaitReloaded(() -> Files.writeString(all, before));
+    new Connectivity(lab)
+        .expectBlocked(Room.HOST, NEVER, 80, "its host endpoint is back")
+        .expectReachable(Room.HOST, SHOP, 80, "allowed by name")
+        .check();
+  }
+
+  @Test
+  void aDirectoryThatIsGoneForAMomentCostsNothing() throws IOException {
+    write("shop.yaml", policy("shop", "shop.test"));
+    awaitReachable(SHOP);
+    Path away = resources.resolveSibling("away");
+    awaitReloaded(() -> Files.move(resources, away));
+    assertFalse(status.list("keptObjects").isEmpty(), status::text);
+    new Connectivity(lab)
+        .expectReachable(Room.WORKLOAD, SHOP, 80, "kept")
+        .expectBlocked(Room.WORKLOAD, NEVER, 80, "kept")
+        .check();
+    awaitReloaded(() -> Files.move(away, resources));
+    assertEquals(List.of(), status.list("keptObjects"));
+    write("shop.yaml", policy("shop", "bank.test"));
+    awaitReachable(BANK);
+    awaitBlocked(SHOP);
+  }
+}
