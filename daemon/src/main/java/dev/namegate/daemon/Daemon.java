@@ -24,6 +24,7 @@ import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.dns.Edge;
+import dev.namegate.policy.Endpoint;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -99,7 +100,8 @@ public final class Daemon {
     this.config = settings.config();
     this.reloads = new ReloadReport(settings, counters);
     this.cache = new DnsCache(config.cache(), settings.policy()::domainSets);
-    this.ruleset = new Ruleset(settings.policy(), cache.table());
+    this.ruleset =
+        new Ruleset(settings.policy(), cache.table(), config.rules().interfacePrefixes());
   }
 
   /**
@@ -245,7 +247,13 @@ public final class Daemon {
       UnaryOperator<Commit> commitStage)
       throws Exception {
     EndpointTable endpoints = new EndpointTable(Interfaces::name, HostInterfaces::addresses);
-    undo.push(LinkWatcher.start(endpoints::interfacesChanged)::stop);
+    undo.push(
+        LinkWatcher.start(
+                () -> {
+                  endpoints.interfacesChanged();
+                  followAddresses();
+                })
+            ::stop);
     FlowPath flowPath =
         new FlowPath(
             flows, config.pipeline(), () -> ruleset, endpoints, midstreamUntilNs, clock, counters);
@@ -265,6 +273,14 @@ public final class Daemon {
     dnsPath.start();
     undo.push(dnsPath::stop);
     return dnsPath;
+  }
+
+  /** Rules name interfaces, and some host endpoints name addresses: those have to be found anew. */
+  private void followAddresses() {
+    if (ruleset.policy().endpoints().stream()
+        .anyMatch(each -> each.kind() == Endpoint.Kind.HOST && each.interfaceName().isEmpty())) {
+      requestReload();
+    }
   }
 
   /** Before the paths stop, so that nothing reaches the queues while they are emptied. */
