@@ -35,4 +35,16 @@ class MembershipsTest {
     assertFalse(memberships.contains(4, end));
     assertFalse(memberships.contains(4, end + 1));
   }
+
+  @Test
+  void namesItsSetsOneAfterTheOther() {
+    Memberships memberships = new Memberships(1, 2, new int[] {2, 5, 9}, new long[] {10, 10, 10});
+
+    assertEquals(2, memberships.nextDomainSet(0, 10));
+    assertEquals(2, memberships.nextDomainSet(2, 10));
+    assertEquals(5, memberships.nextDomainSet(3, 10));
+    assertEquals(9, memberships.nextDomainSet(6, 10));
+    assertEquals(-1, memberships.nextDomainSet(6, 9));
+    assertEquals(-1, memberships.nextDomainSet(10, 20));
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon;
 
+import dev.namegate.cache.AddressTable;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.Ruleset;
@@ -81,20 +82,22 @@ final class Changeover {
     if (staying.size() < rules.hostEndpoints().size()) {
       kernelRules.apply(rules.withHostEndpoints(staying));
     }
-    exchange(policy, nextPolicy, stopping);
+    exchange(policy, nextPolicy, nextRules.interfacePrefixes(), stopping);
     kernelRules.apply(nextRules);
   }
 
-  private void exchange(CompiledPolicy policy, CompiledPolicy next, BooleanSupplier stopping)
+  private void exchange(
+      CompiledPolicy policy, CompiledPolicy next, List<String> prefixes, BooleanSupplier stopping)
       throws InterruptedException, ExecutionException {
     CompletableFuture<Void> exchanged =
         dnsPath.onWriter(
             () -> {
               // Matching all that is known anew takes longer than replies should wait.
-              boolean same = next.hasSameDomainSets(policy);
-              publish.accept(
-                  new Ruleset(
-                      next, same ? cache.table() : cache.rematch(next::domainSets, clock.nowNs())));
+              AddressTable addresses =
+                  next.hasSameDomainSets(policy)
+                      ? cache.table()
+                      : cache.rematch(next::domainSets, clock.nowNs());
+              publish.accept(new Ruleset(next, addresses, prefixes));
               return null;
             });
     boolean done = false;

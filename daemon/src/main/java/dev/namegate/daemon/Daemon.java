@@ -5,6 +5,8 @@ import dev.namegate.cache.CacheCounter;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
+import dev.namegate.daemon.explain.Explainer;
+import dev.namegate.daemon.explain.LearntNames;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
@@ -21,8 +23,11 @@ import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
+import dev.namegate.packet.dns.Edge;
+import dev.namegate.policy.Endpoint;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +88,7 @@ public final class Daemon {
   private final Deque<Step> undo = new ArrayDeque<>();
 
   private volatile @Nullable Reloader reloader;
+  private volatile @Nullable NanoClock clock;
   private volatile boolean stopping;
 
   private interface Step {
@@ -94,7 +100,8 @@ public final class Daemon {
     this.config = settings.config();
     this.reloads = new ReloadReport(settings, counters);
     this.cache = new DnsCache(config.cache(), settings.policy()::domainSets);
-    this.ruleset = new Ruleset(settings.policy(), cache.table());
+    this.ruleset =
+        new Ruleset(settings.policy(), cache.table(), config.rules().interfacePrefixes());
   }
 
   /**
@@ -129,6 +136,7 @@ public final class Daemon {
   private void start(
       NanoClock clock, UnaryOperator<Commit> commitStage, Callable<? extends AutoCloseable> door)
       throws Exception {
+    this.clock = clock;
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -239,7 +247,13 @@ public final class Daemon {
       UnaryOperator<Commit> commitStage)
       throws Exception {
     EndpointTable endpoints = new EndpointTable(Interfaces::name, HostInterfaces::addresses);
-    undo.push(LinkWatcher.start(endpoints::interfacesChanged)::stop);
+    undo.push(
+        LinkWatcher.start(
+                () -> {
+                  endpoints.interfacesChanged();
+                  followAddresses();
+                })
+            ::stop);
     FlowPath flowPath =
         new FlowPath(
             flows, config.pipeline(), () -> ruleset, endpoints, midstreamUntilNs, clock, counters);
@@ -259,6 +273,14 @@ public final class Daemon {
     dnsPath.start();
     undo.push(dnsPath::stop);
     return dnsPath;
+  }
+
+  /** Rules name interfaces, and some host endpoints name addresses: those have to be found anew. */
+  private void followAddresses() {
+    if (ruleset.policy().endpoints().stream()
+        .anyMatch(each -> each.kind() == Endpoint.Kind.HOST && each.interfaceName().isEmpty())) {
+      requestReload();
+    }
   }
 
   /** Before the paths stop, so that nothing reaches the queues while they are emptied. */
@@ -286,6 +308,23 @@ public final class Daemon {
 
   private static void warn(List<String> warnings) {
     warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+  }
+
+  /**
+   * Tells why flows are decided as they are, by the policy in force and what is learnt now.
+   *
+   * @param more what to take for learnt besides
+   * @throws IllegalStateException if the daemon is starting or stopping
+   */
+  public Explainer explainer(List<Edge> more) {
+    DnsPath replies = dnsPath;
+    NanoClock now = clock;
+    if (replies == null || now == null) {
+      throw new IllegalStateException("the daemon is still starting");
+    }
+    List<Edge> edges = new ArrayList<>(more);
+    edges.addAll(replies.onWriter(() -> cache.snapshot(now.nowNs())).join());
+    return new Explainer(ruleset.policy(), config.rules(), new LearntNames(edges));
   }
 
   /** What this daemon enforces and has counted, now. */

@@ -6,6 +6,7 @@ import dev.namegate.daemon.reload.FileStamps;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.IncrementalCompiler;
 import dev.namegate.policy.LastValid;
+import dev.namegate.policy.PolicyAdvice;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.ReadResult;
 import dev.namegate.policy.ResourceReader;
@@ -61,6 +62,7 @@ public final class SettingsReader {
         ConfigReader.read(merged.resources().configs(), policy.endpoints(), node);
     List<Problem> problems = new ArrayList<>(merged.problems());
     problems.addAll(policy.warnings());
+    problems.addAll(PolicyAdvice.of(merged.resources()));
     problems.addAll(config.problems());
     Resources.Changes changes = merged.resources().since(before);
     before = merged.resources();

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath
 final class AddressRanges {
-  static final AddressRanges EMPTY = of(List.of());
+  /** Of a set that is spread wider it is not worth knowing where it is. */
+  static final int MOST_NEIGHBOURHOODS = 16;
 
   /** First and last address of each range: the lower longs, which are not negative. */
   private final long[] v4;
@@ -31,9 +32,12 @@ final class AddressRanges {
   /** Upper and lower long of the first, then of the last address of each range. */
   private final long[] v6;
 
+  private final long @Nullable [] neighbourhoods;
+
   private AddressRanges(long[] v4, long[] v6) {
     this.v4 = v4;
     this.v6 = v6;
+    this.neighbourhoods = neighbourhoods(v4, v6);
   }
 
   static AddressRanges of(Collection<Cidr> cidrs) {
@@ -79,31 +83,35 @@ final class AddressRanges {
 
   /**
    * Numbers of neighbourhoods, IPv4 /24 and IPv6 /64, outside of which no address of the set is;
-   * null if there are more of them than this.
+   * null if there are more than {@value #MOST_NEIGHBOURHOODS}.
    */
-  long @Nullable [] neighbourhoods(int most) {
+  long @Nullable [] neighbourhoods() {
+    return neighbourhoods;
+  }
+
+  private static long @Nullable [] neighbourhoods(long[] v4, long[] v6) {
     Set<Long> found = new TreeSet<>();
     for (int i = 0; i < v4.length; i += 2) {
-      if (!addRange(found, neighbourhood(4, 0, v4[i]), neighbourhood(4, 0, v4[i + 1]), most)) {
+      if (!addRange(found, neighbourhood(4, 0, v4[i]), neighbourhood(4, 0, v4[i + 1]))) {
         return null;
       }
     }
     for (int i = 0; i < v6.length; i += 4) {
-      if (!addRange(found, v6[i], v6[i + 2], most)) {
+      if (!addRange(found, v6[i], v6[i + 2])) {
         return null;
       }
     }
     return found.stream().mapToLong(Long::longValue).toArray();
   }
 
-  private static boolean addRange(Set<Long> found, long first, long last, int most) {
-    if (Long.compareUnsigned(last - first, most) >= 0) {
+  private static boolean addRange(Set<Long> found, long first, long last) {
+    if (Long.compareUnsigned(last - first, MOST_NEIGHBOURHOODS) >= 0) {
       return false;
     }
     for (long i = first; i != last + 1; i++) {
       found.add(i);
     }
-    return found.size() <= most;
+    return found.size() <= MOST_NEIGHBOURHOODS;
   }
 
   /** The number of the neighbourhood that this address is in. */

@@ -21,7 +21,8 @@ final class EndpointReader {
           "the endpoint has no address and is ignored: all it sends is dropped",
           "add ipNetworks with a /32 or /128");
     }
-    if (spec.has("allowSpoofedSourcePrefixes")) {
+    if (!Fields.parsed(spec, "allowSpoofedSourcePrefixes", text -> Cidr.parse(text, false))
+        .isEmpty()) {
       spec.warning(
           "allowSpoofedSourcePrefixes",
           "is not honoured: a workload may send from its own addresses only",
@@ -35,8 +36,7 @@ final class EndpointReader {
         "mac",
         "ipv4Gateway",
         "ipv6Gateway",
-        "ipNATs",
-        "allowSpoofedSourcePrefixes");
+        "ipNATs");
     return new WorkloadEndpoint(
         metadata,
         spec.requiredString("node"),

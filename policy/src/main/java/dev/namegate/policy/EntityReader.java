@@ -45,7 +45,9 @@ final class EntityReader {
     }
     if (entity.has("services")) {
       entity.error(
-          "services", "matching Kubernetes services is not supported", "write nets or a selector");
+          "services",
+          "services of Kubernetes are not known here, and so not what this would match",
+          "write nets, a selector or domains");
     }
     Entity read =
         new Entity(

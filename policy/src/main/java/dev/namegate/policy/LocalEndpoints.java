@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** The endpoints of one node that flows are decided for. */
 final class LocalEndpoints {
@@ -32,12 +33,15 @@ final class LocalEndpoints {
    * @param notUsed is told of each other one, and of the one that counts instead
    */
   List<Resource> used(Resources resources, BiConsumer<Resource, Resource> notUsed) {
-    List<Resource> objects = new ArrayList<>();
-    objects.addAll(resources.all(WorkloadEndpoint.class));
-    objects.addAll(resources.all(HostEndpoint.class));
-    objects.removeIf(object -> !isLocal(object) || hasNoAddress(object));
-    objects.sort(
-        Comparator.comparing(LocalEndpoints::nameKey).thenComparing(object -> object.id().kind()));
+    List<Resource> objects =
+        Stream.<Resource>concat(
+                resources.all(WorkloadEndpoint.class).stream(),
+                resources.all(HostEndpoint.class).stream())
+            .filter(object -> isLocal(object) && !hasNoAddress(object))
+            .map(Named::new)
+            .sorted()
+            .map(Named::object)
+            .toList();
     Map<String, Resource> byInterface = new HashMap<>();
     List<Resource> used = new ArrayList<>(objects.size());
     for (Resource object : objects) {
@@ -57,8 +61,19 @@ final class LocalEndpoints {
     return object instanceof WorkloadEndpoint workload && workload.addresses().isEmpty();
   }
 
-  private static String nameKey(Resource object) {
-    return object.metadata().namespace() + "/" + object.metadata().name();
+  /** An endpoint in the order of names. */
+  private record Named(String key, Resource object) implements Comparable<Named> {
+    private static final Comparator<Named> ORDER =
+        Comparator.comparing(Named::key).thenComparing(named -> named.object().id().kind());
+
+    Named(Resource object) {
+      this(object.metadata().namespace() + "/" + object.metadata().name(), object);
+    }
+
+    @Override
+    public int compareTo(Named other) {
+      return ORDER.compare(this, other);
+    }
   }
 
   /** What only one endpoint can have; empty for a host endpoint that is given by address. */

@@ -53,6 +53,9 @@ final class PolicyReader {
             spec.bool("applyOnForward", false));
     Policy policy =
         read(metadata, spec, Fields.selectorWithoutGlobal(spec, "namespaceSelector"), hook, staged);
+    if (staged != StagedAction.DELETE) {
+      warnOfNoValue(spec, "namespaceSelector");
+    }
     checkHook(spec, policy);
     return policy;
   }
@@ -103,8 +106,8 @@ final class PolicyReader {
 
   /** A policy that says which one to delete says nothing else. */
   static void checkNothingElse(YamlObject spec) {
-    for (String key : spec.keys()) {
-      if (!key.equals("tier") && !key.equals("stagedAction") && !spec.isZero(key)) {
+    for (String key : spec.keysThatSaySomething()) {
+      if (!key.equals("tier") && !key.equals("stagedAction")) {
         spec.error(
             key,
             "is not allowed beside \"stagedAction: Delete\"",
@@ -137,6 +140,7 @@ final class PolicyReader {
     if (policy.doNotTrack() || policy.preDnat()) {
       return; // nothing of it is enforced, and that is said
     }
+    warnOfNoValue(spec, "selector", "serviceAccountSelector");
     boolean ruleless = policy.egress().isEmpty() && policy.ingress().isEmpty();
     if (!policy.governsEgress() && !policy.egress().isEmpty()) {
       spec.warning("egress", "has no effect: types has no Egress", "add Egress to types");
@@ -153,6 +157,14 @@ final class PolicyReader {
           "write \"types: [Egress]\" to deny egress by default");
     } else {
       noticeIngress(spec, "types", policy);
+    }
+  }
+
+  private static void warnOfNoValue(YamlObject spec, String... selectors) {
+    for (String key : selectors) {
+      if (spec.isNull(key)) {
+        spec.warning(key, "has no value, and so picks all", "write what it should pick, or all()");
+      }
     }
   }
 

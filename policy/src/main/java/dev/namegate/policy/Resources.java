@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The valid objects of all files.
@@ -30,6 +32,14 @@ public final class Resources {
   /** How many objects there are. */
   public int size() {
     return objects.size() + configs.size();
+  }
+
+  /** The nodes that endpoints name, sorted. */
+  public SortedSet<String> nodes() {
+    SortedSet<String> nodes = new TreeSet<>();
+    all(Resource.WorkloadEndpoint.class).forEach(endpoint -> nodes.add(endpoint.node()));
+    all(Resource.HostEndpoint.class).forEach(endpoint -> nodes.add(endpoint.node()));
+    return nodes;
   }
 
   /**

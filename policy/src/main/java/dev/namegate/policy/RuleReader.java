@@ -83,10 +83,14 @@ final class RuleReader {
     return rule;
   }
 
-  private static void readRest(YamlObject object) {
-    if (object.has("http")) {
+  private void readRest(YamlObject object) {
+    if (!egress) {
+      HttpReader.check(object);
+    } else if (object.has("http")) {
       object.error(
-          "http", "matching HTTP requests is not supported", "match by name, address and port");
+          "http",
+          "is allowed in ingress rules only",
+          "remove it: egress is matched by name, address and port");
     }
     YamlObject metadata = object.object("metadata");
     if (metadata != null) {

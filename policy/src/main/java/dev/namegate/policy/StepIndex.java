@@ -25,15 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> immutable.
  *
- * <p><b>Bounds:</b> each step is filed under one domain set and {@value #MOST_NEIGHBOURHOODS}
- * neighbourhoods at most.
+ * <p><b>Bounds:</b> each step is filed under one domain set and {@value
+ * AddressRanges#MOST_NEIGHBOURHOODS} neighbourhoods at most.
  */
 @HotPath
 final class StepIndex {
   /** No step. */
   static final int NONE = Integer.MAX_VALUE;
-
-  private static final int MOST_NEIGHBOURHOODS = 16;
 
   /** The steps that could match any flow, ascending; the last of the program is one. */
   private final int[] always;
@@ -109,7 +107,7 @@ final class StepIndex {
   }
 
   private static long @Nullable [] neighbourhoods(@Nullable AddressRanges ranges) {
-    return ranges == null ? null : ranges.neighbourhoods(MOST_NEIGHBOURHOODS);
+    return ranges == null ? null : ranges.neighbourhoods();
   }
 
   /** The step at this place of those that could match any flow. */

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -156,14 +155,7 @@ public final class YamlObject {
   /** Whether the key is there and its value is nothing, or an empty list, mapping or text. */
   boolean isEmpty(String key) {
     Entry entry = entry(key);
-    if (entry == null) {
-      return false;
-    }
-    YamlValue value = entry.value();
-    return value.isNull()
-        || (value.isString() && value.text().isBlank())
-        || (value.node() instanceof CollectionNode<?> collection
-            && collection.getValue().isEmpty());
+    return entry != null && entry.value().isEmpty();
   }
 
   boolean isNull(String key) {
@@ -171,10 +163,12 @@ public final class YamlObject {
     return entry != null && entry.value().isNull();
   }
 
-  /** Whether the key's value is what an absent one stands for: empty, or false. */
-  boolean isZero(String key) {
-    Entry entry = entry(key);
-    return entry == null || isEmpty(key) || entry.value().isFalse();
+  /** The keys whose value is not what an absent one stands for: not empty, and not false. */
+  List<String> keysThatSaySomething() {
+    return entries.entrySet().stream()
+        .filter(entry -> !entry.getValue().value().isEmpty() && !entry.getValue().value().isFalse())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** The keys that are there, as written. */

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -66,6 +67,13 @@ public final class YamlValue {
 
   public boolean isInteger() {
     return node instanceof ScalarNode && node.getTag().equals(Tag.INT);
+  }
+
+  /** Whether this is nothing, or an empty list, mapping or text. */
+  boolean isEmpty() {
+    return isNull()
+        || (isString() && text().isBlank())
+        || (node instanceof CollectionNode<?> collection && collection.getValue().isEmpty());
   }
 
   boolean isFalse() {

@@ -3,12 +3,15 @@ package dev.namegate.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.packet.IpAddress;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,7 @@ final class AddressRangesPropertyTest {
           cidrs.stream().anyMatch(cidr -> has(cidr, address)),
           ranges.contains(address.isIpv4() ? 4 : 6, address.hi(), address.lo()),
           () -> address + " in " + cidrs);
+      assertTrue(isNear(ranges, address) || cidrs.stream().noneMatch(c -> has(c, address)));
     }
   }
 
@@ -88,5 +92,24 @@ final class AddressRangesPropertyTest {
         && new BigInteger(1, cidr.address().bytes())
             .shiftRight(shift)
             .equals(new BigInteger(1, address.bytes()).shiftRight(shift));
+  }
+
+  @Test
+  void knowsTheNeighbourhoodsOfFewAddressesOnly() {
+    AddressRanges few =
+        AddressRanges.of(
+            List.of(Cidr.parse("192.0.2.0/23", false), Cidr.parse("2001:db8::/64", true)));
+    AddressRanges many = AddressRanges.of(List.of(Cidr.parse("10.0.0.0/8", true)));
+
+    assertEquals(3, Objects.requireNonNull(few.neighbourhoods()).length);
+    assertNull(many.neighbourhoods());
+    assertNull(AddressRanges.of(List.of(Cidr.parse("::/0", true))).neighbourhoods());
+  }
+
+  /** Whether the address is where the set says that its addresses are. */
+  private static boolean isNear(AddressRanges ranges, IpAddress address) {
+    long[] neighbourhoods = ranges.neighbourhoods();
+    long own = AddressRanges.neighbourhood(address.isIpv4() ? 4 : 6, address.hi(), address.lo());
+    return neighbourhoods == null || Arrays.stream(neighbourhoods).anyMatch(n -> n == own);
   }
 }

@@ -106,10 +106,9 @@ final class FieldTableTest {
 
   @Test
   void everyFieldThatIsRefusedIsRefused() {
-    assertRefused("http", "{action: Allow, http: {methods: [GET]}}");
     assertRefused("services", "{action: Allow, destination: {services: {name: a}}}");
     assertEquals(
-        Set.of("rule: http", "entity: services"),
+        Set.of("entity: services"),
         tables.entrySet().stream()
             .flatMap(
                 table ->

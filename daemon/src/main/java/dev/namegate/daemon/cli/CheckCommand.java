@@ -4,6 +4,8 @@ package dev.namegate.daemon.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.namegate.daemon.config.ConfigCheck;
+import dev.namegate.policy.PolicyAdvice;
+import dev.namegate.policy.PolicyCompiler;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.ReadResult;
 import dev.namegate.policy.ResourceReader;
@@ -12,8 +14,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,8 +57,7 @@ final class CheckCommand implements Callable<Integer> {
     List<Path> resources = new ArrayList<>(paths);
     resources.removeAll(settings);
     ReadResult read = ResourceReader.read(resources);
-    List<Problem> problems = new ArrayList<>(read.problems());
-    problems.addAll(ConfigCheck.check(read.resources().configs(), settings));
+    List<Problem> problems = problems(read, settings);
     if (read.resources().size() == 0 && settings.isEmpty() && problems.isEmpty()) {
       spec.commandLine().getErr().println("namegate: no resources in " + paths);
     }
@@ -63,9 +67,42 @@ final class CheckCommand implements Callable<Integer> {
       problems.forEach(problem -> out.println(describe(problem)));
     }
     out.flush();
+    spec.commandLine().getErr().println(summary(read, problems));
     return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)
         ? ExitCode.USAGE
         : ExitCode.DONE;
+  }
+
+  /** Those of each object, and what only the objects together show, for every node. */
+  private static List<Problem> problems(ReadResult read, List<Path> settings) throws IOException {
+    Set<Problem> problems = new LinkedHashSet<>(read.problems());
+    problems.addAll(ConfigCheck.check(read.resources().configs(), settings));
+    problems.addAll(PolicyAdvice.of(read.resources()));
+    for (String node : read.resources().nodes()) {
+      problems.addAll(PolicyCompiler.compile(read.resources(), node).warnings());
+    }
+    return problems.stream()
+        .sorted(
+            Comparator.comparing(Problem::file)
+                .thenComparingInt(Problem::line)
+                .thenComparingInt(Problem::column))
+        .toList();
+  }
+
+  private static String summary(ReadResult read, List<Problem> problems) {
+    return "namegate: "
+        + read.resources().size()
+        + " valid objects, "
+        + count(problems, Severity.ERROR)
+        + " errors, "
+        + count(problems, Severity.WARNING)
+        + " warnings, "
+        + count(problems, Severity.NOTICE)
+        + " notices";
+  }
+
+  private static long count(List<Problem> problems, Severity severity) {
+    return problems.stream().filter(problem -> problem.severity() == severity).count();
   }
 
   private static String describe(Problem problem) {

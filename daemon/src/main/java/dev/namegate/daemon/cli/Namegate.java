@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       CheckCommand.class,
+      ExplainCommand.class,
       RulesCommand.class,
       StatusCommand.class,
       CleanupCommand.class,

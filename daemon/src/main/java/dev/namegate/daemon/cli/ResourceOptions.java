@@ -35,16 +35,25 @@ final class ResourceOptions {
    */
   List<Path> paths() throws NoSuchFileException {
     for (Path path : resources) {
-      if (!Files.exists(path)) {
-        throw new NoSuchFileException(
-            path + ": no such directory or file: name one that holds resources with --resources");
-      }
+      checkExists(path);
     }
     return resources;
   }
 
-  /** The node's name; the kernel's word for this host, never a resolver's. */
+  static void checkExists(Path path) throws NoSuchFileException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(
+          path + ": no such directory or file: name one that holds resources with --resources");
+    }
+  }
+
+  /** The node's name; that of this host if none was given. */
   String node() throws IOException {
-    return node != null ? node : Files.readString(HOSTNAME).strip();
+    return node != null ? node : hostName();
+  }
+
+  /** The kernel's word for this host, never a resolver's. */
+  static String hostName() throws IOException {
+    return Files.readString(HOSTNAME).strip();
   }
 }

@@ -77,8 +77,12 @@ final class RunCommand implements Callable<Integer> {
     return ControlServer.start(
         runDirectory.path(),
         Map.of(
-            "status", () -> answer(started, daemon -> daemon.status().json()),
-            "status.text", () -> answer(started, daemon -> daemon.status().text())));
+            "status",
+            none -> answer(started, daemon -> daemon.status().json()),
+            "status.text",
+            none -> answer(started, daemon -> daemon.status().text()),
+            ExplainCommand.REQUEST,
+            words -> answer(started, daemon -> ExplainCommand.answer(daemon, words))));
   }
 
   private static String answer(CompletableFuture<Daemon> started, Function<Daemon, String> status) {

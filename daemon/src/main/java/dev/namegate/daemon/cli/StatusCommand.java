@@ -2,9 +2,7 @@
 package dev.namegate.daemon.cli;
 
 import dev.namegate.daemon.control.ControlClient;
-import dev.namegate.daemon.control.ControlServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,17 +28,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path directory = runDirectory.path();
-    String answer;
-    try {
-      answer = ControlClient.ask(directory, json ? "status" : "status.text");
-    } catch (IOException e) {
-      throw new IOException(
-          "no daemon answers at "
-              + ControlServer.socketIn(directory)
-              + ": start it with \"namegate run\", or name its --run-dir",
-          e);
-    }
+    String answer = ControlClient.askRunning(runDirectory.path(), json ? "status" : "status.text");
     spec.commandLine().getOut().print(answer);
     spec.commandLine().getOut().flush();
     return ExitCode.DONE;

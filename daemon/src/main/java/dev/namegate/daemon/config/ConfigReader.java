@@ -48,6 +48,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes the daemon's configuration of all that says something about it.
@@ -169,7 +170,7 @@ public final class ConfigReader {
 
   private DaemonConfig config(List<Endpoint> endpoints) throws IOException {
     return new DaemonConfig(
-        rules(hostEndpoints(endpoints)),
+        rules(hostEndpoints(endpoints, each -> true, notices), forwardEndpoints(endpoints)),
         felix.get(BACKEND),
         queue(namegate.get(FLOWS_QUEUE), FLOW_COPY_RANGE),
         queue(felix.get(DNS_QUEUE), QueueConfig.MAX_COPY_RANGE),
@@ -198,7 +199,9 @@ public final class ConfigReader {
     return Integer.highestOneBit(Math.max(2, atLeast) * 2 - 1);
   }
 
-  private RulesConfig rules(List<HostEndpointRule> hostEndpoints) throws IOException {
+  private RulesConfig rules(
+      List<HostEndpointRule> hostEndpoints, List<HostEndpointRule> forwardEndpoints)
+      throws IOException {
     return RulesConfig.builder()
         .trustedServers(trustedServers())
         .dnsQueue(felix.get(DNS_QUEUE))
@@ -207,6 +210,7 @@ public final class ConfigReader {
         .failureMode(namegate.get(FAILURE_MODE))
         .interfacePrefixes(felix.get(INTERFACE_PREFIXES))
         .hostEndpoints(hostEndpoints)
+        .forwardEndpoints(forwardEndpoints)
         .endpointToHostAction(felix.get(ENDPOINT_TO_HOST))
         .dropInvalid(!felix.get(CONNTRACK_INVALID_PASSES))
         .vxlanPort(felix.get(VXLAN_PORT))
@@ -218,31 +222,26 @@ public final class ConfigReader {
         .build();
   }
 
+  private List<HostEndpointRule> forwardEndpoints(List<Endpoint> endpoints) throws IOException {
+    // What there is to notice has been noticed for the host's own traffic.
+    return hostEndpoints(endpoints, Endpoint::governedForward, new ArrayList<>());
+  }
+
   /** Those that the rules can tell apart from workloads. */
-  private List<HostEndpointRule> hostEndpoints(List<Endpoint> endpoints) throws IOException {
+  private List<HostEndpointRule> hostEndpoints(
+      List<Endpoint> endpoints, Predicate<Endpoint> wanted, List<String> said) throws IOException {
     List<HostEndpointRule> rules = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      if (endpoint.kind() == Endpoint.Kind.HOST) {
-        noticeForward(endpoint);
-        for (String name : interfacesOf(endpoint)) {
-          addHostEndpoint(endpoint, name, rules);
+      if (endpoint.kind() == Endpoint.Kind.HOST && wanted.test(endpoint)) {
+        for (String name : interfacesOf(endpoint, said)) {
+          addHostEndpoint(endpoint, name, rules, said);
         }
       }
     }
     return rules;
   }
 
-  private void noticeForward(Endpoint endpoint) {
-    if (endpoint.governedForward()) {
-      notices.add(
-          "HostEndpoint "
-              + endpoint.name()
-              + ": policies with applyOnForward do not decide"
-              + " forwarded traffic yet; they hold for what the host itself opens");
-    }
-  }
-
-  private List<String> interfacesOf(Endpoint endpoint) throws IOException {
+  private List<String> interfacesOf(Endpoint endpoint, List<String> said) throws IOException {
     if (!endpoint.interfaceName().isEmpty()) {
       return List.of(endpoint.interfaceName());
     }
@@ -252,7 +251,7 @@ public final class ConfigReader {
             .filter(name -> !exclusion.excludes(name))
             .toList();
     if (names.isEmpty()) {
-      notices.add(
+      said.add(
           "HostEndpoint "
               + endpoint.name()
               + " is not enforced: no interface has one of its"
@@ -262,9 +261,10 @@ public final class ConfigReader {
     return names;
   }
 
-  private void addHostEndpoint(Endpoint endpoint, String name, List<HostEndpointRule> rules) {
+  private void addHostEndpoint(
+      Endpoint endpoint, String name, List<HostEndpointRule> rules, List<String> said) {
     if (felix.get(INTERFACE_PREFIXES).stream().anyMatch(name::startsWith)) {
-      notices.add(
+      said.add(
           "HostEndpoint "
               + endpoint.name()
               + " is not enforced: its interface "

@@ -7,6 +7,8 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.QueuedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
+import dev.namegate.policy.CompiledPolicy;
+import dev.namegate.policy.RuleLog;
 import java.util.function.Supplier;
 
 /**
@@ -14,12 +16,15 @@ import java.util.function.Supplier;
  *
  * <p>A packet that arrives from a workload's interface is judged by that workload's policy, whether
  * it is forwarded or meant for this host; one that a local process sends, by the host endpoint of
- * the interface it leaves through. An interface without endpoint allows nothing
- * (<i>fail-closed</i>).
+ * the interface it leaves through. What is forwarded out of a host endpoint has to be allowed by
+ * its policies for forwarded traffic as well. A workload's interface without endpoint allows
+ * nothing, and neither does one of the host's that the rules send us from (<i>fail-closed</i>).
  */
 @HotPath
 final class DecideHandler implements EventHandler<FlowEvent> {
   /** include/uapi/linux/netfilter.h: enum nf_inet_hooks. */
+  private static final int NF_INET_FORWARD = 2;
+
   private static final int NF_INET_LOCAL_OUT = 3;
 
   private static final int SYN = 0x02;
@@ -54,11 +59,13 @@ final class DecideHandler implements EventHandler<FlowEvent> {
     }
     Ruleset ruleset = rulesets.get();
     QueuedPacket header = event.header();
+    boolean local = header.hook() == NF_INET_LOCAL_OUT;
+    boolean forwarded = header.hook() == NF_INET_FORWARD;
     int endpoint =
-        header.hook() == NF_INET_LOCAL_OUT
-            ? endpoints.host(ruleset.policy(), header.outInterface())
-            : endpoints.workload(ruleset.policy(), header.inInterface());
-    if (endpoint < 0) {
+        local
+            ? endpoints.host(ruleset, header.outInterface())
+            : endpoints.workload(ruleset, header.inInterface());
+    if (endpoint < 0 && !(forwarded && endpoint == EndpointTable.NOT_A_WORKLOAD)) {
       counters.increment(Counter.FLOWS_UNKNOWN_ENDPOINT);
       return;
     }
@@ -68,12 +75,46 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       return;
     }
     destination.of(ruleset.addresses(), event.packet(), event.receivedNs());
-    int decision = ruleset.policy().evaluate(endpoint, event.packet(), destination);
-    if (ruleset.policy().isAllow(decision)) {
+    if ((endpoint < 0 || allows(ruleset, endpoint, event))
+        && (!forwarded || allowsForward(ruleset, header.outInterface(), event))) {
       event.allow();
       counters.increment(Counter.FLOWS_ALLOWED);
     } else {
       counters.increment(Counter.FLOWS_DENIED);
+    }
+  }
+
+  private boolean allows(Ruleset ruleset, int endpoint, FlowEvent event) {
+    CompiledPolicy policy = ruleset.policy();
+    int decision = policy.evaluate(endpoint, event.packet(), destination);
+    boolean allowed = policy.isAllow(decision);
+    if (policy.hasStaged(endpoint)) {
+      countPending(
+          allowed, policy.isAllow(policy.evaluatePending(endpoint, event.packet(), destination)));
+    }
+    return allowed;
+  }
+
+  /** An interface without a host endpoint forwards what it will. */
+  private boolean allowsForward(Ruleset ruleset, int outInterface, FlowEvent event) {
+    int endpoint = endpoints.forward(ruleset, outInterface);
+    if (endpoint < 0) {
+      return true;
+    }
+    CompiledPolicy policy = ruleset.policy();
+    boolean allowed =
+        policy.isAllow(policy.evaluateForward(endpoint, event.packet(), destination, RuleLog.NONE));
+    if (policy.hasStaged(endpoint)) {
+      countPending(
+          allowed,
+          policy.isAllow(policy.evaluatePendingForward(endpoint, event.packet(), destination)));
+    }
+    return allowed;
+  }
+
+  private void countPending(boolean allowed, boolean pending) {
+    if (allowed != pending) {
+      counters.increment(pending ? Counter.FLOWS_PENDING_ALLOWED : Counter.FLOWS_PENDING_DENIED);
     }
   }
 

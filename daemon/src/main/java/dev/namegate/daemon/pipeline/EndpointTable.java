@@ -28,11 +28,15 @@ public final class EndpointTable {
   private static final int EMPTY = 0;
   private static final int NO_ENDPOINT = CompiledPolicy.NO_ENDPOINT;
 
+  /** The interface is none that a workload could be behind. */
+  static final int NOT_A_WORKLOAD = -3;
+
   private final IntFunction<@Nullable String> interfaceName;
   private final Function<String, List<IpAddress>> interfaceAddresses;
   private final Side workloads = new Side();
   private final Side hosts = new Side();
-  private @Nullable CompiledPolicy policy;
+  private final Side forwarding = new Side();
+  private @Nullable Ruleset ruleset;
   private int seenChange;
 
   /** Counts changes. Written by the thread that watches interfaces; read by the deciding stage. */
@@ -57,37 +61,74 @@ public final class EndpointTable {
     change++;
   }
 
-  /** The id of the workload endpoint behind this interface, or a negative number. */
-  int workload(CompiledPolicy current, int interfaceIndex) {
+  /**
+   * The id of the workload endpoint behind this interface, {@link #NOT_A_WORKLOAD} if its name is
+   * no workload's, or another negative number if it is and there is no endpoint.
+   */
+  int workload(Ruleset current, int interfaceIndex) {
     refresh(current);
     int known = workloads.get(interfaceIndex);
-    if (known != Side.UNKNOWN) {
-      return known;
-    }
+    return known != Side.UNKNOWN
+        ? known
+        : workloads.put(interfaceIndex, findWorkload(current, interfaceIndex));
+  }
+
+  private int findWorkload(Ruleset current, int interfaceIndex) {
     String name = interfaceName.apply(interfaceIndex);
-    return workloads.put(
-        interfaceIndex, name == null ? NO_ENDPOINT : current.workloadEndpoint(name));
+    if (name == null) {
+      return NO_ENDPOINT; // gone: what it was, nobody can say
+    }
+    int endpoint = current.policy().workloadEndpoint(name);
+    return endpoint < 0 && !isWorkload(current, name) ? NOT_A_WORKLOAD : endpoint;
+  }
+
+  private static boolean isWorkload(Ruleset current, String name) {
+    return current.workloadPrefixes().stream().anyMatch(name::startsWith);
   }
 
   /** The id of the host endpoint of this interface, or a negative number. */
-  int host(CompiledPolicy current, int interfaceIndex) {
+  int host(Ruleset current, int interfaceIndex) {
     refresh(current);
     int known = hosts.get(interfaceIndex);
-    if (known != Side.UNKNOWN) {
-      return known;
-    }
-    String name = interfaceName.apply(interfaceIndex);
-    return hosts.put(
-        interfaceIndex,
-        name == null ? NO_ENDPOINT : current.hostEndpoint(name, interfaceAddresses.apply(name)));
+    return known != Side.UNKNOWN
+        ? known
+        : hosts.put(interfaceIndex, findHost(current, interfaceIndex));
   }
 
-  private void refresh(CompiledPolicy current) {
+  private int findHost(Ruleset current, int interfaceIndex) {
+    String name = interfaceName.apply(interfaceIndex);
+    return name == null
+        ? NO_ENDPOINT
+        : current.policy().hostEndpoint(name, interfaceAddresses.apply(name));
+  }
+
+  /**
+   * The id of the host endpoint that judges what is forwarded out of this interface, or a negative
+   * number; a workload's interface has none.
+   */
+  int forward(Ruleset current, int interfaceIndex) {
+    refresh(current);
+    int known = forwarding.get(interfaceIndex);
+    return known != Side.UNKNOWN
+        ? known
+        : forwarding.put(interfaceIndex, findForward(current, interfaceIndex));
+  }
+
+  private int findForward(Ruleset current, int interfaceIndex) {
+    String name = interfaceName.apply(interfaceIndex);
+    return name == null || isWorkload(current, name)
+        ? NO_ENDPOINT
+        : findHost(current, interfaceIndex);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same one, not one that is like it
+  private void refresh(Ruleset current) {
     int now = change;
-    if (policy != current || now != seenChange) {
+    if (ruleset != current || now != seenChange) {
       workloads.clear();
       hosts.clear();
-      policy = current;
+      forwarding.clear();
+      ruleset = current;
       seenChange = now;
     }
   }

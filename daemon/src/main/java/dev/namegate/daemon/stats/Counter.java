@@ -11,6 +11,8 @@ public enum Counter {
   FLOWS_RECEIVED("packets of new flows that the kernel queued for a decision"),
   FLOWS_ALLOWED("flow packets that policy allowed"),
   FLOWS_DENIED("flow packets that policy denied: somebody tries what no rule allows"),
+  FLOWS_PENDING_DENIED("flow decisions to allow that the staged policies would turn into a denial"),
+  FLOWS_PENDING_ALLOWED("flow decisions to deny that the staged policies would turn into an allow"),
   FLOWS_UNKNOWN_ENDPOINT(
       "flow packets of an interface that no endpoint describes, dropped: a WorkloadEndpoint or"
           + " HostEndpoint is missing"),

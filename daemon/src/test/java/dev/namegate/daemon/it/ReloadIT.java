@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.daemon.lab.BackgroundProcess;
 import dev.namegate.daemon.lab.Connectivity;
-import dev.namegate.daemon.lab.DaemonProcess;
 import dev.namegate.daemon.lab.Lab;
 import dev.namegate.daemon.lab.LabDnsProcess;
 import dev.namegate.daemon.lab.LabEvidence;
@@ -40,10 +39,7 @@ final class ReloadIT {
   private static Lab lab;
 
   @SuppressWarnings("NullAway.Init")
-  private static Path resources;
-
-  @SuppressWarnings("NullAway.Init")
-  private static DaemonProcess daemon;
+  private static LiveResources live;
 
   @SuppressWarnings("NullAway.Init")
   private static LiveStatus status;
@@ -56,13 +52,13 @@ final class ReloadIT {
     lab.web();
     LabDnsProcess.trusted(
         lab, "shop.test. 300 A " + SHOP, "bank.test. 300 A " + BANK, "never.test. 300 A " + NEVER);
-    resources =
+    Path resources =
         LabResources.ofAllEndpoints()
             .felix("dnsTrustedServers: [192.0.2.53]")
             .allow(List.of(53), "control.test")
             .write(lab);
-    daemon = DaemonProcess.start(lab, resources);
-    status = new LiveStatus(daemon);
+    live = LiveResources.start(lab, resources);
+    status = live.status();
     for (String name : List.of("shop.test", "bank.test", "never.test")) {
       lab.exec(Room.WORKLOAD, "dig", "+short", "@192.0.2.53", name).orFail();
     }
@@ -78,14 +74,10 @@ final class ReloadIT {
   /** Each test begins with the endpoints, DNS and one net; whatever was learnt is learnt. */
   @BeforeEach
   void withoutPolicyOfATest() throws IOException {
-    try (var files = Files.list(resources)) {
-      for (Path file : files.filter(file -> !file.endsWith("all.yaml")).toList()) {
-        Files.delete(file);
-      }
-    }
+    live.deleteAllBut("all.yaml");
     awaitBlocked(SHOP);
     awaitBlocked(BANK);
-    awaitReloaded(() -> {});
+    live.awaitReloaded(() -> {});
   }
 
   private static String policy(String name, String domain) {
@@ -121,27 +113,8 @@ final class ReloadIT {
         () -> address + " can be reached: " + status.text());
   }
 
-  /** Does this and waits until the resources have been put into force after it, twice over. */
-  private static void awaitReloaded(Change change) throws IOException {
-    change.make();
-    // One reload may have been under way, with what there was before.
-    for (int i = 0; i < 2; i++) {
-      long generation = status.fact("generation");
-      hangUp();
-      status.awaitFact("generation", now -> now > generation);
-    }
-  }
-
-  private interface Change {
-    void make() throws IOException;
-  }
-
-  private static void hangUp() {
-    lab.exec(Room.HOST, "kill", "-HUP", Long.toString(daemon.process().pid())).orFail();
-  }
-
-  private static Path write(String file, String text) throws IOException {
-    return Files.writeString(resources.resolve(file), text);
+  private static void write(String file, String text) throws IOException {
+    live.write(file, text);
   }
 
   @Test
@@ -156,9 +129,9 @@ final class ReloadIT {
 
   @Test
   void removalHoldsForNewFlowsAtOnce() throws IOException {
-    Path file = write("shop.yaml", policy("shop", "shop.test"));
+    write("shop.yaml", policy("shop", "shop.test"));
     awaitReachable(SHOP);
-    awaitReloaded(() -> Files.delete(file));
+    live.awaitReloaded(() -> Files.delete(live.directory().resolve("shop.yaml")));
     new Connectivity(lab).expectBlocked(Room.WORKLOAD, SHOP, 80, "its policy is gone").check();
   }
 
@@ -167,7 +140,7 @@ final class ReloadIT {
   void keepsTheLastValidVersion() throws IOException {
     write("shop.yaml", policy("shop", "shop.test"));
     awaitReachable(SHOP);
-    awaitReloaded(
+    live.awaitReloaded(
         () -> {
           write("shop.yaml", policy("shop", "'*.*.test'"));
           write("bank.yaml", policy("bank", "bank.test"));
@@ -180,9 +153,9 @@ final class ReloadIT {
     assertTrue(status.list("problems").toString().contains("shop.yaml:"), status::text);
     assertEquals(List.of("GlobalNetworkPolicy(shop)"), status.list("keptObjects"), status::text);
 
-    awaitReloaded(() -> write("shop.yaml", "kind: [\n"));
+    live.awaitReloaded(() -> write("shop.yaml", "kind: [\n"));
     assertEquals(List.of("GlobalNetworkPolicy(shop)"), status.list("keptObjects"));
-    awaitReloaded(() -> write("shop.yaml", policy("shop", "never.test")));
+    live.awaitReloaded(() -> write("shop.yaml", policy("shop", "never.test")));
     awaitBlocked(SHOP);
     assertEquals(List.of(), status.list("keptObjects"));
   }
@@ -190,7 +163,7 @@ final class ReloadIT {
   @Test
   void takesAFileThatIsRenamedIntoPlace() throws IOException {
     Path beside = Files.writeString(lab.work().resolve("shop.tmp"), policy("shop", "shop.test"));
-    Files.move(beside, resources.resolve("shop.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(beside, live.directory().resolve("shop.yaml"), StandardCopyOption.ATOMIC_MOVE);
     awaitReachable(SHOP);
   }
 
@@ -230,7 +203,7 @@ final class ReloadIT {
     Files.deleteIfExists(goOn);
     String script =
         "exec 3> %s; cat %s >&3; until [ -e %s ]; do sleep 0.05; done; cat %s >&3"
-            .formatted(resources.resolve(file), first, goOn, second);
+            .formatted(live.directory().resolve(file), first, goOn, second);
     return lab.start(Room.HOST, "editor", List.of("sh", "-c", script));
   }
 
@@ -252,7 +225,7 @@ final class ReloadIT {
   @Test
   void followsANewTrustedServerAndSaysWhatWaitsForARestart() throws IOException {
     write("config.yaml", "");
-    awaitReloaded(
+    live.awaitReloaded(
         () ->
             write(
                 "node.yaml",
@@ -266,7 +239,7 @@ final class ReloadIT {
                 """));
     assertEquals(List.of("192.0.2.66:53"), status.list("trustedServers"));
     assertTrue(status.list("waitingForRestart").toString().contains("dnsExtraTTL"), status::text);
-    awaitReloaded(() -> Files.delete(resources.resolve("node.yaml")));
+    live.awaitReloaded(() -> Files.delete(live.directory().resolve("node.yaml")));
     assertEquals(List.of("192.0.2.53:53"), status.list("trustedServers"));
     assertEquals(List.of(), status.list("waitingForRestart"));
   }
@@ -275,16 +248,16 @@ final class ReloadIT {
   void endpointsComeAndGo() throws IOException {
     write("shop.yaml", policy("shop", "shop.test"));
     awaitReachable(SHOP);
-    Path all = resources.resolve("all.yaml");
+    Path all = live.directory().resolve("all.yaml");
     String before = Files.readString(all);
-    awaitReloaded(
+    live.awaitReloaded(
         () -> Files.writeString(all, before.replace("interfaceName: eth0", "interfaceName: eth9")));
     Connectivity expected = new Connectivity(lab);
     expected
         .expectReachable(Room.HOST, NEVER, 80, "its host endpoint is gone")
         .expectBlocked(Room.WORKLOAD, NEVER, 80, "this endpoint stays")
         .check();
-    awaitReloaded(() -> Files.writeString(all, before));
+    live.awaitReloaded(() -> Files.writeString(all, before));
     new Connectivity(lab)
         .expectBlocked(Room.HOST, NEVER, 80, "its host endpoint is back")
         .expectReachable(Room.HOST, SHOP, 80, "allowed by name")
@@ -295,14 +268,15 @@ final class ReloadIT {
   void aDirectoryThatIsGoneForAMomentCostsNothing() throws IOException {
     write("shop.yaml", policy("shop", "shop.test"));
     awaitReachable(SHOP);
+    Path resources = live.directory();
     Path away = resources.resolveSibling("away");
-    awaitReloaded(() -> Files.move(resources, away));
+    live.awaitReloaded(() -> Files.move(resources, away));
     assertFalse(status.list("keptObjects").isEmpty(), status::text);
     new Connectivity(lab)
         .expectReachable(Room.WORKLOAD, SHOP, 80, "kept")
         .expectBlocked(Room.WORKLOAD, NEVER, 80, "kept")
         .check();
-    awaitReloaded(() -> Files.move(away, resources));
+    live.awaitReloaded(() -> Files.move(away, resources));
     assertEquals(List.of(), status.list("keptObjects"));
     write("shop.yaml", policy("shop", "bank.test"));
     awaitReachable(BANK);

@@ -4,6 +4,9 @@ package dev.namegate.daemon.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.namegate.cache.AddressTable;
+import dev.namegate.cache.CacheConfig;
+import dev.namegate.cache.DnsCache;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.Endpoint;
@@ -59,22 +62,24 @@ class EndpointTableTest {
     addresses.put("eth1", List.of(IpAddress.parse("192.0.2.7")));
   }
 
-  private CompiledPolicy policy(String... documents) throws IOException {
+  private Ruleset policy(String... documents) throws IOException {
     Path file = directory.resolve("endpoints.yaml");
     Files.writeString(file, String.join("---\n", documents));
     ReadResult read = ResourceReader.read(List.of(file));
     assertEquals(List.of(), read.problems());
-    return PolicyCompiler.compile(read.resources(), "lab");
+    CompiledPolicy policy = PolicyCompiler.compile(read.resources(), "lab");
+    AddressTable none = new DnsCache(CacheConfig.DEFAULT, name -> new int[0]).table();
+    return new Ruleset(policy, none, List.of("cali"));
   }
 
-  private static String nameOf(CompiledPolicy policy, int endpoint) {
-    List<Endpoint> endpoints = policy.endpoints();
+  private static String nameOf(Ruleset ruleset, int endpoint) {
+    List<Endpoint> endpoints = ruleset.policy().endpoints();
     return endpoint < 0 ? "none" : endpoints.get(endpoint).name();
   }
 
   @Test
   void findsEachKindOfEndpointOnItsSideOnly() throws IOException {
-    CompiledPolicy policy =
+    Ruleset policy =
         policy(
             WORKLOAD.replace("NAME", "a").replace("IF", "cali1"),
             HOST.replace("NAME", "byname").replace("WHERE", "interfaceName: eth0"),
@@ -88,8 +93,26 @@ class EndpointTableTest {
   }
 
   @Test
+  void tellsAWorkloadWithoutEndpointFromWhatIsNone() throws IOException {
+    Ruleset policy = policy(HOST.replace("NAME", "all").replace("WHERE", "interfaceName: \"*\""));
+
+    assertEquals(CompiledPolicy.NO_ENDPOINT, table.workload(policy, 3));
+    assertEquals(EndpointTable.NOT_A_WORKLOAD, table.workload(policy, 4));
+    assertEquals(CompiledPolicy.NO_ENDPOINT, table.workload(policy, 77), "nobody knows what it is");
+  }
+
+  @Test
+  void judgesNothingThatIsForwardedToAWorkload() throws IOException {
+    Ruleset policy = policy(HOST.replace("NAME", "all").replace("WHERE", "interfaceName: \"*\""));
+
+    assertEquals("all", nameOf(policy, table.forward(policy, 4)));
+    assertEquals("none", nameOf(policy, table.forward(policy, 3)));
+    assertEquals("none", nameOf(policy, table.forward(policy, 77)));
+  }
+
+  @Test
   void asksForANameOnce() throws IOException {
-    CompiledPolicy policy = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
+    Ruleset policy = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
 
     for (int i = 0; i < 10; i++) {
       assertTrue(table.workload(policy, 3) >= 0);
@@ -101,7 +124,7 @@ class EndpointTableTest {
 
   @Test
   void forgetsWhenInterfacesChange() throws IOException {
-    CompiledPolicy policy = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
+    Ruleset policy = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
     assertTrue(table.workload(policy, 9) < 0, "before it is there");
 
     names.put(9, "cali1");
@@ -113,10 +136,10 @@ class EndpointTableTest {
 
   @Test
   void forgetsWhenThePolicyChanges() throws IOException {
-    CompiledPolicy before = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali7"));
+    Ruleset before = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali7"));
     assertTrue(table.workload(before, 3) < 0);
 
-    CompiledPolicy after = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
+    Ruleset after = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
 
     assertTrue(table.workload(after, 3) >= 0);
     assertTrue(table.workload(before, 3) < 0);
@@ -124,8 +147,7 @@ class EndpointTableTest {
 
   @Test
   void knowsNoEndpointWithoutInterface() throws IOException {
-    CompiledPolicy policy =
-        policy(HOST.replace("NAME", "all").replace("WHERE", "interfaceName: \"*\""));
+    Ruleset policy = policy(HOST.replace("NAME", "all").replace("WHERE", "interfaceName: \"*\""));
 
     assertTrue(table.host(policy, 0) < 0);
     assertTrue(table.host(policy, 77) < 0, "an interface that the kernel does not know");
@@ -134,7 +156,7 @@ class EndpointTableTest {
 
   @Test
   void servesMoreInterfacesThanItRemembers() throws IOException {
-    CompiledPolicy policy = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
+    Ruleset policy = policy(WORKLOAD.replace("NAME", "a").replace("IF", "cali1"));
     for (int index = 100; index < 20_000; index++) {
       table.workload(policy, index);
     }

@@ -112,7 +112,8 @@ final class EgressRules {
             new ChainDraft(RuleNames.REPLY, replies()),
             new ChainDraft(RuleNames.WORKLOAD, workload()),
             new ChainDraft(RuleNames.WORKLOAD_TO_HOST, workloadToHost()),
-            new ChainDraft(RuleNames.HOST_ENDPOINT, hostEndpoint())));
+            new ChainDraft(RuleNames.HOST_ENDPOINT, hostEndpoint()),
+            new ChainDraft(RuleNames.HOST_ENDPOINT_FORWARD, hostEndpointForward())));
   }
 
   private record ChainDraft(String name, List<Rule> rules) {}
@@ -165,7 +166,11 @@ final class EgressRules {
     return config.interfacePrefixes().isEmpty() ? rules : afterLinkTraffic(rules);
   }
 
-  /** Link traffic has no exemption here: what is forwarded is not link traffic. */
+  /**
+   * Link traffic has no exemption here: what is forwarded is not link traffic. What a workload
+   * sends is queued once, and userspace asks both policies; only known flows of it come to the last
+   * rules.
+   */
   private List<Rule> forward() {
     List<Rule> rules = new ArrayList<>();
     rules.addAll(queryGate());
@@ -173,7 +178,18 @@ final class EgressRules {
     for (String prefix : config.interfacePrefixes()) {
       rules.add(Rule.of(new Target.Jump(RuleNames.WORKLOAD), inPrefix(prefix)));
     }
+    if (!config.forwardEndpoints().isEmpty()) {
+      rules.addAll(passToWorkloads());
+      rules.addAll(dispatch(config.forwardEndpoints(), RuleNames.HOST_ENDPOINT_FORWARD));
+    }
     return rules;
+  }
+
+  private List<Rule> passToWorkloads() {
+    return config.interfacePrefixes().stream()
+        .map(prefix -> new Interface(Direction.OUT, prefix, true, false))
+        .map(workloads -> Rule.of(new Target.Return(), workloads))
+        .toList();
   }
 
   /**
@@ -189,19 +205,17 @@ final class EgressRules {
       return rules;
     }
     rules.add(Rule.of(new Target.Return(), new Interface(Direction.OUT, LOOPBACK, false, false)));
-    for (String prefix : config.interfacePrefixes()) {
-      rules.add(Rule.of(new Target.Return(), new Interface(Direction.OUT, prefix, true, false)));
-    }
-    rules.addAll(hostEndpointDispatch());
+    rules.addAll(passToWorkloads());
+    rules.addAll(dispatch(config.hostEndpoints(), RuleNames.HOST_ENDPOINT));
     return afterLinkTraffic(rules);
   }
 
-  private List<Rule> hostEndpointDispatch() {
-    Target judge = new Target.Jump(RuleNames.HOST_ENDPOINT);
-    if (config.hostEndpoints().stream().anyMatch(HostEndpointRule::coversAllInterfaces)) {
+  private static List<Rule> dispatch(List<HostEndpointRule> endpoints, String chain) {
+    Target judge = new Target.Jump(chain);
+    if (endpoints.stream().anyMatch(HostEndpointRule::coversAllInterfaces)) {
       return List.of(Rule.of(judge));
     }
-    return config.hostEndpoints().stream()
+    return endpoints.stream()
         .map(HostEndpointRule::interfaceName)
         .map(name -> Rule.of(judge, new Interface(Direction.OUT, name, false, false)))
         .toList();
@@ -287,6 +301,17 @@ final class EgressRules {
         failsafe(failsafe, new TcpAnswerFrom(failsafe.port())).ifPresent(rules::add);
       }
     }
+    rules.add(Rule.of(queue(config.flowsQueue())));
+    return rules;
+  }
+
+  /** No failsafes: they are for the host's own traffic. */
+  private List<Rule> hostEndpointForward() {
+    if (config.forwardEndpoints().isEmpty()) {
+      return List.of();
+    }
+    List<Rule> rules = new ArrayList<>(knownFlows());
+    rules.addAll(invalid());
     rules.add(Rule.of(queue(config.flowsQueue())));
     return rules;
   }

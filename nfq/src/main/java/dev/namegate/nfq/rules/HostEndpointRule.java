@@ -2,7 +2,7 @@
 package dev.namegate.nfq.rules;
 
 /**
- * A host endpoint: what leaves the host itself through this interface is subject to policy.
+ * A host endpoint: what leaves through this interface is subject to policy.
  *
  * @param interfaceName the interface's name, or {@value #ALL} for every interface that is neither
  *     loopback nor a workload's

@@ -35,9 +35,20 @@ public final class RuleNames {
   static final String WORKLOAD = "ng-wl";
   static final String WORKLOAD_TO_HOST = "ng-wl-host";
   static final String HOST_ENDPOINT = "ng-hep";
+  static final String HOST_ENDPOINT_FORWARD = "ng-hep-fwd";
 
   static final List<String> CHAINS =
-      List.of(RAW, IN, FORWARD, OUT, QUERY, REPLY, WORKLOAD, WORKLOAD_TO_HOST, HOST_ENDPOINT);
+      List.of(
+          RAW,
+          IN,
+          FORWARD,
+          OUT,
+          QUERY,
+          REPLY,
+          WORKLOAD,
+          WORKLOAD_TO_HOST,
+          HOST_ENDPOINT,
+          HOST_ENDPOINT_FORWARD);
 
   /** Longest chain name that {@code iptables} takes. */
   static final int MAX_CHAIN_LENGTH = 28;

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * @param queryLogGroup NFLOG group of copied DNS queries
  * @param interfacePrefixes what the host side names of workload interfaces begin with; empty if the
  *     host has no workloads
+ * @param hostEndpoints interfaces of which policy decides what the host itself opens
+ * @param forwardEndpoints interfaces of which policy decides what the host forwards out of them
  * @param dropInvalid whether what conntrack calls INVALID is dropped (the opposite of {@code
  *     disableConntrackInvalidCheck})
  * @param vxlanPort UDP port that workloads may not send to unless {@code allowWorkloadVxlan}
@@ -32,6 +34,7 @@ public record RulesConfig(
     FailureMode failureMode,
     List<String> interfacePrefixes,
     List<HostEndpointRule> hostEndpoints,
+    List<HostEndpointRule> forwardEndpoints,
     EndpointToHostAction endpointToHostAction,
     boolean dropInvalid,
     int vxlanPort,
@@ -59,6 +62,7 @@ public record RulesConfig(
     trustedServers = distinct(trustedServers);
     interfacePrefixes = distinct(interfacePrefixes);
     hostEndpoints = distinct(hostEndpoints);
+    forwardEndpoints = distinct(forwardEndpoints);
     failsafeInbound = distinct(failsafeInbound);
     failsafeOutbound = distinct(failsafeOutbound);
     checkRange("dnsQueue", dnsQueue, 0, 65_535);
@@ -71,6 +75,7 @@ public record RulesConfig(
     }
     interfacePrefixes.forEach(prefix -> checkInterface("interface prefix", prefix, 14));
     checkDisjoint(interfacePrefixes, hostEndpoints);
+    checkDisjoint(interfacePrefixes, forwardEndpoints);
   }
 
   /** The same rules, for these host endpoints. */
@@ -83,6 +88,7 @@ public record RulesConfig(
         failureMode,
         interfacePrefixes,
         newHostEndpoints,
+        forwardEndpoints,
         endpointToHostAction,
         dropInvalid,
         vxlanPort,
@@ -103,6 +109,7 @@ public record RulesConfig(
         failureMode,
         interfacePrefixes,
         hostEndpoints,
+        forwardEndpoints,
         endpointToHostAction,
         dropInvalid,
         vxlanPort,
@@ -165,6 +172,7 @@ public record RulesConfig(
     private FailureMode failureMode = FailureMode.CLOSED;
     private List<String> interfacePrefixes = List.of(DEFAULT_INTERFACE_PREFIX);
     private List<HostEndpointRule> hostEndpoints = List.of();
+    private List<HostEndpointRule> forwardEndpoints = List.of();
     private EndpointToHostAction endpointToHostAction = EndpointToHostAction.DROP;
     private boolean dropInvalid = true;
     private int vxlanPort = DEFAULT_VXLAN_PORT;
@@ -231,6 +239,11 @@ public record RulesConfig(
       return this;
     }
 
+    public Builder forwardEndpoints(List<HostEndpointRule> endpoints) {
+      this.forwardEndpoints = endpoints;
+      return this;
+    }
+
     public Builder endpointToHostAction(EndpointToHostAction action) {
       endpointToHostAction = action;
       return this;
@@ -285,6 +298,7 @@ public record RulesConfig(
           failureMode,
           interfacePrefixes,
           hostEndpoints,
+          forwardEndpoints,
           endpointToHostAction,
           dropInvalid,
           vxlanPort,

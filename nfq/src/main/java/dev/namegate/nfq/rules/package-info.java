@@ -17,6 +17,8 @@
  *                                       -i cali+      ─► ng-wl-host (Drop) or ng-wl
  *  security FORWARD ─ last ─► ng-fwd    query ─► ng-query,  reply ─► ng-reply
  *                                       -i cali+      ─► ng-wl
+ *                                       -o cali+ → out
+ *                                       -o eth0 …     ─► ng-hep-fwd
  *  security OUTPUT ── last ─► ng-out    v6 link ICMP → out
  *                                       query ─► ng-query,  reply ! -o lo ─► ng-reply
  *                                       -o lo, -o cali+ → out
@@ -25,6 +27,7 @@
  *  ng-wl       established, related ICMP → out; INVALID, VXLAN, IPIP → DROP; else NFQUEUE flows
  *  ng-wl-host  established, related ICMP → out; else DROP
  *  ng-hep      established, related ICMP → out; INVALID → DROP; failsafe → out; else NFQUEUE flows
+ *  ng-hep-fwd  established, related ICMP → out; INVALID → DROP; else NFQUEUE flows
  * </pre>
  */
 @NullMarked

@@ -35,6 +35,7 @@ final class ConfigFile {
       case "queryLogGroup" -> builder.queryLogGroup(Integer.parseInt(value));
       case "failureMode" -> builder.failureMode(FailureMode.valueOf(value));
       case "interfacePrefixes" -> builder.interfacePrefixes(list(value, word -> word));
+      case "forwardEndpoints" -> builder.forwardEndpoints(list(value, HostEndpointRule::new));
       case "hostEndpoints" -> builder.hostEndpoints(list(value, HostEndpointRule::new));
       case "endpointToHostAction" ->
           builder.endpointToHostAction(EndpointToHostAction.valueOf(value));

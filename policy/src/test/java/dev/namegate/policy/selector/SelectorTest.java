@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Checklist row E13: the grammar of section 4, its quirks and its errors. */
+@DisplayName("E13: the selector language, its quirks and its errors")
 final class SelectorTest {
   private static final Map<String, String> LABELS =
       Map.of("role", "web", "my-label", "prod-1", "empty", "", "in", "x", "a.b/c", "d");
