@@ -3,16 +3,19 @@ package dev.namegate.daemon.it;
 
 import static dev.namegate.daemon.it.Shot.tcp;
 import static dev.namegate.daemon.it.Shot.udp;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.namegate.daemon.lab.DaemonProcess;
 import dev.namegate.daemon.lab.LabEvidence;
+import dev.namegate.daemon.stats.Counter;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** In which order tiers, policies, rules and profiles decide: rows E1, E3–E8 and E10. */
+/** In which order tiers, policies, rules and profiles decide: rows E1 and E3–E10. */
 final class PolicyEvaluationIT {
   /** The names sort against the orders, and the documents stand against both. */
   private static final String TIERS =
@@ -87,6 +90,12 @@ final class PolicyEvaluationIT {
           staged(policy("trial.e7", "e7", "tier: trial", "Deny 1001; Allow 1002")),
           policy("e7", "e7", "", "Allow 1001"));
 
+  private static final String E9 =
+      String.join(
+          "---\n",
+          policy("e9", "e9", "order: 1", "Log 1001:1002; Allow 1001"),
+          policy("e9-quiet", "e9", "order: 2", "Allow 1003"));
+
   private static final String E8 =
       String.join(
           "---\n",
@@ -140,6 +149,9 @@ final class PolicyEvaluationIT {
   @SuppressWarnings("NullAway.Init") // as above
   private static Lines lines;
 
+  @SuppressWarnings("NullAway.Init") // as above
+  private static DaemonProcess daemon;
+
   @RegisterExtension
   final LabEvidence evidence = new LabEvidence(() -> names == null ? null : names.lab());
 
@@ -159,12 +171,12 @@ final class PolicyEvaluationIT {
           selector: line == '%s'
         """
             .formatted(name, line));
-    for (String entry : spec.split(", ")) {
+    for (String entry : spec.split(", ", -1)) {
       text.append(entry.isEmpty() ? "" : "  " + entry + "\n");
     }
     text.append("  egress:\n");
-    for (String rule : rules.split("; ")) {
-      String[] words = rule.split(" ");
+    for (String rule : rules.split("; ", -1)) {
+      String[] words = rule.split(" ", -1);
       text.append("    - {action: %s, protocol: TCP, ".formatted(words[0]));
       text.append("destination: {ports: ['%s']}}\n".formatted(words[1]));
     }
@@ -191,13 +203,14 @@ final class PolicyEvaluationIT {
             "e8empty",
             "e8ingress",
             "e8egress",
+            "e9",
             "e10kns",
             "e10tier",
             "e10pass",
             "e10gone",
             "e10order",
             "e10none");
-    DaemonProcess unused =
+    daemon =
         names.enforce(
             lines
                 .documents(
@@ -210,6 +223,7 @@ final class PolicyEvaluationIT {
                     E6,
                     E7,
                     E8,
+                    E9,
                     E10,
                     lines.endpoints("e8rules", "[projectcalico-default-allow]"),
                     lines.endpoints("e8empty", "[projectcalico-default-allow]"),
@@ -286,6 +300,28 @@ final class PolicyEvaluationIT {
         .from("e8egress")
         .stops(tcp(1001))
         .check();
+  }
+
+  @Test
+  @DisplayName("E9: a Log rule writes a line and goes on with the next rule")
+  void e09_logGoesOn() {
+    lines.from("e9").passes(tcp(1001), tcp(1003)).stops(tcp(1002)).check();
+    // Two sides, two families, the two ports that the rule names.
+    LiveStatus.await(() -> logged("").size() >= 8, () -> daemon.process().log());
+    assertEquals(8, logged("").size(), daemon.process()::log);
+    assertEquals(4, logged(" port 1001").size(), daemon.process()::log);
+    assertEquals(4, logged(" port 1002").size(), daemon.process()::log);
+    assertEquals(8, new LiveStatus(daemon).count(Counter.LOG_RULES_MATCHED));
+  }
+
+  private static List<String> logged(String end) {
+    return daemon
+        .process()
+        .log()
+        .lines()
+        .filter(line -> line.contains("calico-packet: ") && line.contains("e9, egress[0] Log: "))
+        .filter(line -> line.endsWith(end))
+        .toList();
   }
 
   @Test

@@ -21,6 +21,7 @@ final class RawSender {
   /** include/uapi/linux/in.h: the packets carry their own IP header. */
   private static final int IPPROTO_RAW = 255;
 
+  private static final int EPERM = 1;
   private static final int SOL_SOCKET = 1;
   private static final int SO_BINDTODEVICE = 25;
 
@@ -45,7 +46,7 @@ final class RawSender {
   public static void main(String[] arguments) throws Exception {
     List<String> lines = Files.readAllLines(Path.of(arguments[0]));
     for (String line : lines) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       send(
           words[0],
           InetAddress.getByName(words[1]).getAddress(),
@@ -60,7 +61,14 @@ final class RawSender {
     int unusedResult = setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, name.length);
     ByteBuffer to = ByteBuffer.allocate(v6 ? 28 : 16).order(ByteOrder.nativeOrder());
     to.putShort(0, (short) (v6 ? AF_INET6 : AF_INET)).position(v6 ? 8 : 4).put(destination);
-    int unusedCount = sendto(fd, packet, packet.length, 0, to.array(), to.capacity());
+    try {
+      int unusedCount = sendto(fd, packet, packet.length, 0, to.array(), to.capacity());
+    } catch (LastErrorException e) {
+      // A rule that drops what this host itself sends tells the sender so.
+      if (e.getErrorCode() != EPERM) {
+        throw e;
+      }
+    }
     int unusedEnd = close(fd);
   }
 }

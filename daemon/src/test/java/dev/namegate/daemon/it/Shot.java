@@ -129,11 +129,12 @@ record Shot(int protocol, int first, int second, @Nullable String destination) {
     if (protocol == IpPacket.ICMP) {
       return new byte[0];
     }
+    // The kernel's conntrack takes UDP-Lite for invalid unless it is summed with UDP's number.
     return ByteBuffer.allocate(PSEUDO_HEADER)
         .put(from)
         .put(to)
         .putInt(length)
-        .putInt(protocol)
+        .putInt(protocol == IpPacket.UDPLITE ? IpPacket.UDP : protocol)
         .array();
   }
 

@@ -161,7 +161,7 @@ final class Volley {
     return outside("ipset save shot4; ipset save shot6")
         .lines()
         .filter(text -> text.startsWith("add "))
-        .map(text -> text.split(" ")[2].split(","))
+        .map(text -> text.split(" ", -1)[2].split(",", -1))
         .map(fields -> fields[0] + " > " + fields[2])
         .collect(Collectors.toCollection(TreeSet::new));
   }
