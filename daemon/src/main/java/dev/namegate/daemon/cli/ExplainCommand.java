@@ -118,7 +118,8 @@ final class ExplainCommand implements Callable<Integer> {
     try {
       return print(explainer.explain(flow.question()), spec.commandLine().getOut());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+      spec.commandLine().getErr().println("namegate: " + e.getMessage());
+      return ExitCode.USAGE;
     }
   }
 
