@@ -151,12 +151,14 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  /** The words as a JSON list on one line. */
+  /** The words behind the command's own name, as a JSON list on one line. */
   private static String array(CommandLine.ParseResult parsed) throws IOException {
+    List<String> words = parsed.originalArgs();
+    List<String> behind = words.subList(words.indexOf(REQUEST) + 1, words.size());
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = JSON.createGenerator(text)) {
       generator.writeStartArray();
-      for (String word : parsed.originalArgs()) {
+      for (String word : behind) {
         generator.writeString(word);
       }
       generator.writeEndArray();
@@ -191,7 +193,6 @@ final class ExplainCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  /** The words behind the command's own name. */
   private static String[] words(String array) throws IOException {
     List<String> words = new ArrayList<>();
     try (JsonParser parser = JSON.createParser(array)) {
