@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -185,6 +186,10 @@ final class ExplainCommand implements Callable<Integer> {
       } catch (IllegalArgumentException | ParameterException e) {
         generator.writeNumberField("exitCode", ExitCode.USAGE);
         generator.writeStringField("error", "namegate: " + e.getMessage() + "\n");
+      } catch (IllegalStateException | CompletionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        generator.writeNumberField("exitCode", ExitCode.ENVIRONMENT);
+        generator.writeStringField("error", "namegate: " + cause.getMessage() + "\n");
       }
       generator.writeEndObject();
     } catch (IOException e) {
