@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ public final class Daemon {
 
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
+
+  /** Longer than a reply may usually be held. */
+  private static final long EXPLAIN_LIMIT_S = 5;
 
   /** The configuration in force. Written by the thread that reloads. */
   private volatile DaemonConfig config;
@@ -332,7 +336,8 @@ public final class Daemon {
    * Tells why flows are decided as they are, by the policy in force and what is learnt now.
    *
    * @param more what to take for learnt besides
-   * @throws IllegalStateException if the daemon is starting or stopping
+   * @throws IllegalStateException if the daemon is starting or stopping, or what is learnt cannot
+   *     be asked for because a commit is stuck
    */
   public Explainer explainer(List<Edge> more) {
     DnsPath replies = dnsPath;
@@ -341,7 +346,15 @@ public final class Daemon {
       throw new IllegalStateException("the daemon is still starting");
     }
     List<Edge> edges = new ArrayList<>(more);
-    edges.addAll(replies.onWriter(() -> cache.snapshot(now.nowNs())).join());
+    edges.addAll(
+        replies
+            .onWriter(() -> cache.snapshot(now.nowNs()))
+            .orTimeout(EXPLAIN_LIMIT_S, TimeUnit.SECONDS)
+            .exceptionally(
+                fault -> {
+                  throw new IllegalStateException("the daemon does not tell what is learnt", fault);
+                })
+            .join());
     return new Explainer(ruleset.policy(), config.rules(), new LearntNames(edges));
   }
 
