@@ -25,6 +25,7 @@ import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.Endpoint;
+import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ public final class Daemon {
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
 
-  private volatile @Nullable Reloader reloader;
+  private volatile @Nullable Reloader<Settings> reloader;
   private volatile @Nullable NanoClock clock;
   private volatile boolean stopping;
 
@@ -180,12 +181,12 @@ public final class Daemon {
   }
 
   private void startReloading(Changeover changeover, NanoClock clock) throws IOException {
-    Reloader started =
+    Reloader<Settings> started =
         Reloader.start(
             source.paths(),
             ConfigReader.files(),
             source.stamps(),
-            read -> reload(changeover, source.settings(read), clock),
+            new Reload(changeover, clock),
             clock);
     reloader = started;
     undo.push(
@@ -195,27 +196,44 @@ public final class Daemon {
         });
   }
 
-  /** Puts these settings into force. On the thread that reloads. */
-  private void reload(Changeover changeover, Settings next, NanoClock clock) throws Exception {
-    long startedNs = clock.nowNs();
-    DaemonConfig target = config.withLiveChanges(next.config());
-    try {
+  /** Puts what the reloader read into force. On its thread. */
+  private final class Reload implements Reloader.Receiver<Settings> {
+    private final Changeover changeover;
+    private final NanoClock clock;
+    private long startedNs;
+
+    Reload(Changeover changeover, NanoClock clock) {
+      this.changeover = changeover;
+      this.clock = clock;
+    }
+
+    @Override
+    public Settings prepare(ReadResult read) throws IOException {
+      startedNs = clock.nowNs();
+      return source.settings(read);
+    }
+
+    @Override
+    public void putIntoForce(Settings next) throws Exception {
+      DaemonConfig target = config.withLiveChanges(next.config());
       changeover.run(
           ruleset.policy(), config.rules(), next.policy(), target.rules(), () -> stopping);
-    } catch (Exception e) {
-      reloads.failed(e);
-      throw e;
+      List<String> waiting = config.changesThatNeedRestart(next.config());
+      boolean configChanged = !target.equals(config);
+      config = target;
+      removesRules = !target.leaveRulesOnExit();
+      reloads.done(next, waiting, configChanged, clock.nowNs() - startedNs);
     }
-    List<String> waiting = config.changesThatNeedRestart(next.config());
-    boolean configChanged = !target.equals(config);
-    config = target;
-    removesRules = !target.leaveRulesOnExit();
-    reloads.done(next, waiting, configChanged, clock.nowNs() - startedNs);
+
+    @Override
+    public void failed(Throwable cause) {
+      reloads.failed(cause);
+    }
   }
 
   /** Reads the resources again, soon. Any thread; without effect before the start is done. */
   public void requestReload() {
-    Reloader started = reloader;
+    Reloader<Settings> started = reloader;
     if (started != null) {
       started.request();
     }
