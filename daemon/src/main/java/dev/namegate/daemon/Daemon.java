@@ -25,6 +25,7 @@ import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.Endpoint;
+import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,9 @@ public final class Daemon {
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
 
+  /** Longer than a reply may usually be held. */
+  private static final long EXPLAIN_LIMIT_S = 5;
+
   /** The configuration in force. Written by the thread that reloads. */
   private volatile DaemonConfig config;
 
@@ -87,7 +92,7 @@ public final class Daemon {
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
 
-  private volatile @Nullable Reloader reloader;
+  private volatile @Nullable Reloader<Settings> reloader;
   private volatile @Nullable NanoClock clock;
   private volatile boolean stopping;
 
@@ -176,12 +181,12 @@ public final class Daemon {
   }
 
   private void startReloading(Changeover changeover, NanoClock clock) throws IOException {
-    Reloader started =
+    Reloader<Settings> started =
         Reloader.start(
             source.paths(),
             ConfigReader.files(),
             source.stamps(),
-            read -> reload(changeover, source.settings(read), clock),
+            new Reload(changeover, clock),
             clock);
     reloader = started;
     undo.push(
@@ -191,27 +196,44 @@ public final class Daemon {
         });
   }
 
-  /** Puts these settings into force. On the thread that reloads. */
-  private void reload(Changeover changeover, Settings next, NanoClock clock) throws Exception {
-    long startedNs = clock.nowNs();
-    DaemonConfig target = config.withLiveChanges(next.config());
-    try {
+  /** Puts what the reloader read into force. On its thread. */
+  private final class Reload implements Reloader.Receiver<Settings> {
+    private final Changeover changeover;
+    private final NanoClock clock;
+    private long startedNs;
+
+    Reload(Changeover changeover, NanoClock clock) {
+      this.changeover = changeover;
+      this.clock = clock;
+    }
+
+    @Override
+    public Settings prepare(ReadResult read) throws IOException {
+      startedNs = clock.nowNs();
+      return source.settings(read);
+    }
+
+    @Override
+    public void putIntoForce(Settings next) throws Exception {
+      DaemonConfig target = config.withLiveChanges(next.config());
       changeover.run(
           ruleset.policy(), config.rules(), next.policy(), target.rules(), () -> stopping);
-    } catch (Exception e) {
-      reloads.failed(e);
-      throw e;
+      List<String> waiting = config.changesThatNeedRestart(next.config());
+      boolean configChanged = !target.equals(config);
+      config = target;
+      removesRules = !target.leaveRulesOnExit();
+      reloads.done(next, waiting, configChanged, clock.nowNs() - startedNs);
     }
-    List<String> waiting = config.changesThatNeedRestart(next.config());
-    boolean configChanged = !target.equals(config);
-    config = target;
-    removesRules = !target.leaveRulesOnExit();
-    reloads.done(next, waiting, configChanged, clock.nowNs() - startedNs);
+
+    @Override
+    public void failed(Throwable cause) {
+      reloads.failed(cause);
+    }
   }
 
   /** Reads the resources again, soon. Any thread; without effect before the start is done. */
   public void requestReload() {
-    Reloader started = reloader;
+    Reloader<Settings> started = reloader;
     if (started != null) {
       started.request();
     }
@@ -314,7 +336,8 @@ public final class Daemon {
    * Tells why flows are decided as they are, by the policy in force and what is learnt now.
    *
    * @param more what to take for learnt besides
-   * @throws IllegalStateException if the daemon is starting or stopping
+   * @throws IllegalStateException if the daemon is starting or stopping, or what is learnt cannot
+   *     be asked for because a commit is stuck
    */
   public Explainer explainer(List<Edge> more) {
     DnsPath replies = dnsPath;
@@ -323,7 +346,15 @@ public final class Daemon {
       throw new IllegalStateException("the daemon is still starting");
     }
     List<Edge> edges = new ArrayList<>(more);
-    edges.addAll(replies.onWriter(() -> cache.snapshot(now.nowNs())).join());
+    edges.addAll(
+        replies
+            .onWriter(() -> cache.snapshot(now.nowNs()))
+            .orTimeout(EXPLAIN_LIMIT_S, TimeUnit.SECONDS)
+            .exceptionally(
+                fault -> {
+                  throw new IllegalStateException("the daemon does not tell what is learnt", fault);
+                })
+            .join());
     return new Explainer(ruleset.policy(), config.rules(), new LearntNames(edges));
   }
 

@@ -4,14 +4,12 @@ package dev.namegate.daemon;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.policy.Problem;
-import dev.namegate.policy.ResourceId;
+import dev.namegate.policy.Resources;
 import dev.namegate.policy.Severity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +25,23 @@ final class ReloadReport {
 
   /**
    * @param generation how many versions were put into force, the first one included
-   * @param failure why the last one was not; null if it was
+   * @param settings those in force
+   * @param loadedAt since when
+   * @param lastReload when the last attempt ended; null before the first
+   * @param failure why it failed; null if it did not
    */
   private record State(
       long generation,
-      Instant at,
-      List<Problem> problems,
-      List<ResourceId> kept,
+      Settings settings,
+      Instant loadedAt,
       List<String> waitingForRestart,
+      @Nullable Instant lastReload,
       @Nullable String failure) {}
 
   /** The daemon starts with these settings. */
   ReloadReport(Settings settings, Counters counters) {
     this.counters = counters.newWriter();
-    this.state = new State(1, now(), settings.problems(), List.of(), List.of(), null);
+    this.state = new State(1, settings, now(), List.of(), null, null);
   }
 
   private static Instant now() {
@@ -50,61 +51,73 @@ final class ReloadReport {
   /** These settings are in force now. */
   void done(Settings next, List<String> waiting, boolean configChanged, long tookNs) {
     State before = state;
-    state = new State(before.generation() + 1, now(), next.problems(), next.kept(), waiting, null);
+    Instant now = now();
+    state = new State(before.generation() + 1, next, now, waiting, now, null);
     counters.increment(Counter.RELOADS);
-    logNew(before.problems(), next.problems());
+    next.log(before.settings().problems(), before.settings().notices());
     waiting.stream()
         .filter(sentence -> !before.waitingForRestart().contains(sentence))
         .forEach(sentence -> LOG.log(System.Logger.Level.WARNING, sentence));
-    boolean nothing =
-        next.changes().isNone() && !configChanged && next.kept().equals(before.kept());
+    Resources.Changes changes = next.resources().since(before.settings().resources());
+    boolean same =
+        changes.isNone() && !configChanged && next.kept().equals(before.settings().kept());
     LOG.log(
-        nothing ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
+        same ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
         "reloaded generation="
             + state.generation()
             + " "
-            + next.changes()
+            + changes
             + " kept="
             + next.kept().size()
             + (configChanged ? " configuration=changed" : "")
             + " ms="
             + tookNs / 1_000_000);
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () ->
+            "added="
+                + changes.added()
+                + " changed="
+                + changes.changed()
+                + " removed="
+                + changes.removed());
   }
 
   /** A version could not be put into force. */
-  void failed(Exception cause) {
-    State now = state;
+  void failed(Throwable cause) {
+    State before = state;
+    String message = cause.getMessage();
     state =
         new State(
-            now.generation(),
+            before.generation(),
+            before.settings(),
+            before.loadedAt(),
+            before.waitingForRestart(),
             now(),
-            now.problems(),
-            now.kept(),
-            now.waitingForRestart(),
-            String.valueOf(cause.getMessage()));
+            message != null ? message : cause.toString());
     counters.increment(Counter.RELOADS_FAILED);
-  }
-
-  /** Only what was not said before: a reload because of one file repeats not the other files. */
-  private static void logNew(List<Problem> before, List<Problem> now) {
-    Set<Problem> fresh = new LinkedHashSet<>(now);
-    before.forEach(fresh::remove);
-    for (Problem problem : fresh) {
-      LOG.log(
-          problem.severity() == Severity.ERROR
-              ? System.Logger.Level.ERROR
-              : System.Logger.Level.WARNING,
-          problem.toString());
-    }
   }
 
   void addTo(Map<String, Object> facts) {
     State now = state;
+    List<Problem> problems = now.settings().problems();
     facts.put("generation", now.generation());
-    facts.put("loadedAt", now.at());
-    facts.put("lastReload", now.failure() == null ? "ok" : "failed: " + now.failure());
-    facts.put("keptObjects", now.kept());
+    facts.put("loadedAt", now.loadedAt());
+    facts.put("lastReload", lastReload(now));
     facts.put("waitingForRestart", now.waitingForRestart());
-    facts.put("problems", now.problems());
+    facts.put("keptObjects", now.settings().kept());
+    facts.put("errors", problems.stream().filter(ReloadReport::isError).count());
+    facts.put("problems", problems);
+  }
+
+  private static String lastReload(State state) {
+    if (state.lastReload() == null) {
+      return "none yet";
+    }
+    return state.lastReload() + (state.failure() == null ? " ok" : " failed: " + state.failure());
+  }
+
+  private static boolean isError(Problem problem) {
+    return problem.severity() == Severity.ERROR;
   }
 }

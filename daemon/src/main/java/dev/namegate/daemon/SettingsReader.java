@@ -10,11 +10,11 @@ import dev.namegate.policy.PolicyAdvice;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.ReadResult;
 import dev.namegate.policy.ResourceReader;
-import dev.namegate.policy.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes settings of the resources, one version after the other: an object that a later version
@@ -27,7 +27,6 @@ public final class SettingsReader {
   private final String node;
   private final LastValid lastValid = new LastValid();
   private final IncrementalCompiler compiler;
-  private Resources before = Resources.EMPTY;
   private FileStamps stamps;
 
   /** A reader of all resources below these paths, for this node. */
@@ -43,15 +42,20 @@ public final class SettingsReader {
     return paths;
   }
 
-  /** What the files were like before the last {@link #read}. */
+  /**
+   * What the files were like before the last {@link #read}; those that it left out are not among
+   * them.
+   */
   public FileStamps stamps() {
     return stamps;
   }
 
-  /** Reads and compiles what is there now. */
+  /** Reads and compiles what is there now, but for files that somebody is still writing. */
   public Settings read() throws IOException {
-    stamps = FileStamps.of(paths, ConfigReader.files());
-    return settings(ResourceReader.read(paths));
+    FileStamps now = FileStamps.of(paths, ConfigReader.files());
+    Set<Path> unfinished = now.beingWritten();
+    stamps = now.without(unfinished);
+    return settings(ResourceReader.read(paths, unfinished));
   }
 
   /** Compiles what was read. */
@@ -64,9 +68,12 @@ public final class SettingsReader {
     problems.addAll(policy.warnings());
     problems.addAll(PolicyAdvice.of(merged.resources()));
     problems.addAll(config.problems());
-    Resources.Changes changes = merged.resources().since(before);
-    before = merged.resources();
     return new Settings(
-        config.config(), policy, List.copyOf(problems), config.notices(), merged.kept(), changes);
+        config.config(),
+        policy,
+        List.copyOf(problems),
+        config.notices(),
+        merged.kept(),
+        merged.resources());
   }
 }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -118,7 +119,8 @@ final class ExplainCommand implements Callable<Integer> {
     try {
       return print(explainer.explain(flow.question()), spec.commandLine().getOut());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+      spec.commandLine().getErr().println("namegate: " + e.getMessage());
+      return ExitCode.USAGE;
     }
   }
 
@@ -150,12 +152,14 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  /** The words as a JSON list on one line. */
+  /** The words behind the command's own name, as a JSON list on one line. */
   private static String array(CommandLine.ParseResult parsed) throws IOException {
+    List<String> words = parsed.originalArgs();
+    List<String> behind = words.subList(words.indexOf(REQUEST) + 1, words.size());
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = JSON.createGenerator(text)) {
       generator.writeStartArray();
-      for (String word : parsed.originalArgs()) {
+      for (String word : behind) {
         generator.writeString(word);
       }
       generator.writeEndArray();
@@ -182,6 +186,10 @@ final class ExplainCommand implements Callable<Integer> {
       } catch (IllegalArgumentException | ParameterException e) {
         generator.writeNumberField("exitCode", ExitCode.USAGE);
         generator.writeStringField("error", "namegate: " + e.getMessage() + "\n");
+      } catch (IllegalStateException | CompletionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        generator.writeNumberField("exitCode", ExitCode.ENVIRONMENT);
+        generator.writeStringField("error", "namegate: " + cause.getMessage() + "\n");
       }
       generator.writeEndObject();
     } catch (IOException e) {
@@ -190,7 +198,6 @@ final class ExplainCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  /** The words behind the command's own name. */
   private static String[] words(String array) throws IOException {
     List<String> words = new ArrayList<>();
     try (JsonParser parser = JSON.createParser(array)) {

@@ -8,8 +8,8 @@ import dev.namegate.daemon.Settings;
 import dev.namegate.daemon.SettingsReader;
 import dev.namegate.daemon.control.ControlServer;
 import dev.namegate.daemon.pipeline.Commit;
-import dev.namegate.policy.Problem;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -56,17 +56,16 @@ final class RunCommand implements Callable<Integer> {
     LogFormat.install(verbose ? Level.FINE : Level.INFO);
     SettingsReader source = new SettingsReader(resources.paths(), resources.node());
     Settings settings = source.read();
-    settings.problems().forEach(RunCommand::log);
-    settings.notices().forEach(notice -> LOG.log(System.Logger.Level.WARNING, notice));
+    settings.log(List.of(), List.of());
     CompletableFuture<Daemon> started = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "ng-stop"));
+    Hangup.run(() -> reload(started));
     try {
       started.complete(
           Daemon.start(source, settings, NanoClock.SYSTEM, commitStage, () -> control(started)));
     } finally {
       started.cancel(false); // without effect after a success
     }
-    Hangup.run(started.join()::requestReload);
     spec.commandLine().getOut().println("ready");
     spec.commandLine().getOut().flush();
     new CountDownLatch(1).await(); // the stop halts the process
@@ -89,6 +88,11 @@ final class RunCommand implements Callable<Integer> {
     return started.isDone() ? status.apply(started.join()) : "{\"error\":\"still starting\"}";
   }
 
+  /** A signal that comes while the start is under way waits for its end. */
+  private static void reload(CompletableFuture<Daemon> started) {
+    CompletableFuture<Void> unused = started.thenAccept(Daemon::requestReload);
+  }
+
   /** A signal may come while the start is under way: then it is completed first, and undone. */
   private static void stop(CompletableFuture<Daemon> started) {
     try {
@@ -100,15 +104,5 @@ final class RunCommand implements Callable<Integer> {
     } catch (CancellationException e) {
       LOG.log(System.Logger.Level.DEBUG, "the start failed, and has undone what it did");
     }
-  }
-
-  private static void log(Problem problem) {
-    System.Logger.Level level =
-        switch (problem.severity()) {
-          case ERROR -> System.Logger.Level.ERROR;
-          case WARNING -> System.Logger.Level.WARNING;
-          case NOTICE -> System.Logger.Level.INFO;
-        };
-    LOG.log(level, problem.toString());
   }
 }

@@ -47,6 +47,16 @@ public final class FileStamps {
     }
   }
 
+  /** Those of these files that some process has open for writing now. */
+  public Set<Path> beingWritten() {
+    return OpenFiles.forWriting(stamps.keySet());
+  }
+
+  /** These, as if some of the files were not there. */
+  public FileStamps without(Set<Path> files) {
+    return with(files, new FileStamps(Map.of()));
+  }
+
   /** The files that are new or other than in the earlier stamps. */
   Set<Path> changedSince(FileStamps earlier) {
     Set<Path> changed = new HashSet<>();

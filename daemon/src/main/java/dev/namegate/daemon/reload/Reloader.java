@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees that resource files changed, waits until whoever writes them is done, and hands on what they
@@ -22,9 +23,12 @@ import java.util.Set;
  *
  * <p><b>Threading:</b> reads and hands on from a thread of its own; {@link #request} by any.
  *
- * <p><b>Errors:</b> what the receiver throws is tried again every {@value #RETRY_MS} ms.
+ * <p><b>Errors:</b> what the receiver throws is logged, once each time it says something else, and
+ * tried again every {@value #RETRY_MS} ms.
+ *
+ * @param <T> what the receiver makes of the files
  */
-public final class Reloader {
+public final class Reloader<T> {
   private static final System.Logger LOG = System.getLogger(Reloader.class.getName());
   private static final long MS = 1_000_000;
   private static final int QUIET_MS = 200;
@@ -37,7 +41,7 @@ public final class Reloader {
 
   private final List<Path> resources;
   private final List<Path> others;
-  private final Receiver receiver;
+  private final Receiver<T> receiver;
   private final NanoClock clock;
   private final DirectoryEvents events;
   private final Thread thread;
@@ -47,23 +51,38 @@ public final class Reloader {
 
   private Set<Path> leftOut = Set.of();
 
+  /** What the last attempt failed of; null if it succeeded. Confined to the thread. */
+  private @Nullable String failure;
+
   private boolean event;
   private boolean requested;
   private boolean stopping;
 
-  /** Takes what was read. */
-  @FunctionalInterface
-  public interface Receiver {
+  /** Takes what was read; all on the thread of the reloader. */
+  public interface Receiver<T> {
+    /**
+     * Makes of it what can be put into force, and reads the other files; what it makes is forgotten
+     * if any file was written meanwhile.
+     */
+    T prepare(ReadResult read) throws Exception;
+
     /**
      * Puts it into force.
      *
      * @throws Exception if that failed and is worth another try
      */
-    void take(ReadResult read) throws Exception;
+    void putIntoForce(T prepared) throws Exception;
+
+    /** The attempt failed: what was in force stays. */
+    void failed(Throwable cause);
   }
 
   private Reloader(
-      List<Path> resources, List<Path> others, FileStamps taken, Receiver receiver, NanoClock clock)
+      List<Path> resources,
+      List<Path> others,
+      FileStamps taken,
+      Receiver<T> receiver,
+      NanoClock clock)
       throws IOException {
     this.resources = List.copyOf(resources);
     this.others = List.copyOf(others);
@@ -83,10 +102,14 @@ public final class Reloader {
    * @param others files that say something too; they need not exist
    * @param taken what all of them were like before they were last read
    */
-  public static Reloader start(
-      List<Path> resources, List<Path> others, FileStamps taken, Receiver receiver, NanoClock clock)
+  public static <T> Reloader<T> start(
+      List<Path> resources,
+      List<Path> others,
+      FileStamps taken,
+      Receiver<T> receiver,
+      NanoClock clock)
       throws IOException {
-    Reloader reloader = new Reloader(resources, others, taken, receiver, clock);
+    Reloader<T> reloader = new Reloader<>(resources, others, taken, receiver, clock);
     reloader.thread.start();
     return reloader;
   }
@@ -106,7 +129,7 @@ public final class Reloader {
     boolean retry = false;
     try {
       while (awaitOccasion(retry ? RETRY_MS : LOOK_MS)) {
-        retry = !look(takeRequest() || retry);
+        retry = !attempt(takeRequest() || retry);
       }
     } catch (InterruptedException e) {
       LOG.log(System.Logger.Level.DEBUG, "reloading ends: " + e);
@@ -131,8 +154,33 @@ public final class Reloader {
     return was;
   }
 
+  /** Looks; false if that has to be tried again. */
+  private boolean attempt(boolean evenIfSame) throws InterruptedException {
+    try {
+      boolean done = look(evenIfSame);
+      if (done) {
+        failure = null;
+      }
+      return done;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) { // an Error must not be the end of reloading either
+      receiver.failed(e);
+      boolean again = e.toString().equals(failure);
+      failure = e.toString();
+      LOG.log(
+          again ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
+          "the resources could not be put into force, what was in force stays, next try in s="
+              + RETRY_MS / 1_000
+              + ": "
+              + e.getMessage(),
+          e);
+      return false;
+    }
+  }
+
   /** Reads if there is a reason to; false if that has to be tried again. */
-  private boolean look(boolean evenIfSame) throws InterruptedException {
+  private boolean look(boolean evenIfSame) throws Exception {
     events.renew();
     FileStamps seen = stamps();
     if (!evenIfSame && leftOut.isEmpty() && seen.equals(taken)) {
@@ -145,30 +193,20 @@ public final class Reloader {
     if (!evenIfSame && readable.equals(taken) && unfinished.equals(leftOut)) {
       return true;
     }
-    ReadResult read = ResourceReader.read(resources, unfinished);
+    for (Path other : others) {
+      if (unfinished.contains(other)) {
+        throw new IOException(other + " is still being written: save it");
+      }
+    }
+    T prepared = receiver.prepare(ResourceReader.read(resources, unfinished));
     if (!stamps().with(unfinished, settled).equals(settled)) {
       onEvent(); // somebody wrote while we read: once more, from the start
       return !evenIfSame;
     }
-    return handOn(read, readable, unfinished);
-  }
-
-  private boolean handOn(ReadResult read, FileStamps readable, Set<Path> unfinished) {
-    try {
-      receiver.take(read);
-      taken = readable;
-      leftOut = unfinished;
-      return true;
-    } catch (Exception e) {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          "the resources could not be put into force, what was in force stays, next try in s="
-              + RETRY_MS / 1_000
-              + ": "
-              + e.getMessage(),
-          e);
-      return false;
-    }
+    receiver.putIntoForce(prepared);
+    taken = readable;
+    leftOut = unfinished;
+    return true;
   }
 
   private FileStamps stamps() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -79,10 +80,22 @@ public record StatusReport(
     json.writeEndObject();
   }
 
+  /** Sentences get a line each, words stand side by side. */
+  private static void appendFact(String name, Object value, StringBuilder text) {
+    text.append(name).append(':');
+    if (value instanceof List<?> values
+        && values.stream().anyMatch(each -> each.toString().contains(" "))) {
+      values.forEach(each -> text.append("\n  ").append(each));
+    } else {
+      text.append(' ').append(value);
+    }
+    text.append('\n');
+  }
+
   /** One line a fact and a counter; reasons for parse failures only where there were any. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    facts.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+    facts.forEach((name, value) -> appendFact(name, value, text));
     text.append('\n');
     for (Counter counter : Counter.values()) {
       text.append(

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.it;
 
+import static dev.namegate.daemon.it.PolicyDocuments.allow;
+import static dev.namegate.daemon.it.PolicyDocuments.felix;
+import static dev.namegate.daemon.it.PolicyDocuments.host;
+import static dev.namegate.daemon.it.PolicyDocuments.object;
+import static dev.namegate.daemon.it.PolicyDocuments.policy;
+import static dev.namegate.daemon.it.PolicyDocuments.workload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +15,12 @@ import dev.namegate.daemon.lab.Lab;
 import dev.namegate.daemon.lab.LabDnsProcess;
 import dev.namegate.daemon.lab.LabEvidence;
 import dev.namegate.daemon.lab.Room;
+import dev.namegate.daemon.lab.TcpSink;
 import dev.namegate.daemon.stats.Counter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +41,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HostEndpointIT {
   private static final String SITE = "198.51.100.21";
   private static final String OTHER = "198.51.100.22";
+
+  /** Servers of the host and of the workload listen here. */
+  private static final int ECHO = 7100;
+
   private static final String SITE6 = "2001:db8:100::21";
 
   @SuppressWarnings("NullAway.Init") // set before each test, absent when there is no root
@@ -48,6 +60,9 @@ final class HostEndpointIT {
     lab = Lab.up();
     lab.web();
     LabDnsProcess.trusted(lab, "site.test. 300 A " + SITE);
+    for (Room room : List.of(Room.HOST, Room.WORKLOAD)) {
+      lab.startJava(room, TcpSink.class, Integer.toString(ECHO)).awaitReady(Duration.ofSeconds(30));
+    }
     Path directory = Files.createDirectory(lab.work().resolve("host-endpoints"));
     Files.writeString(directory.resolve("all.yaml"), host("eth0", "interfaceName: eth0"));
     live = LiveResources.start(lab, directory);
@@ -58,54 +73,6 @@ final class HostEndpointIT {
     if (lab != null) {
       lab.close();
     }
-  }
-
-  private static String object(String kind, String name, String labels, String spec) {
-    return """
-    apiVersion: projectcalico.org/v3
-    kind: %s
-    metadata: {name: %s, labels: {%s}}
-    spec: {%s}
-    ---
-    """
-        .formatted(kind, name, labels, spec);
-  }
-
-  /** A host endpoint with the label {@code is: <name>}. */
-  private static String host(String name, String where) {
-    return object("HostEndpoint", name, "is: " + name, "node: lab, " + where);
-  }
-
-  private static String policy(String name, String selector, String egress) {
-    return object(
-        "GlobalNetworkPolicy",
-        name,
-        "",
-        "selector: \"" + selector + "\", types: [Egress], " + egress);
-  }
-
-  private static String allow(String net) {
-    return "egress: [{action: Allow, destination: {nets: ['" + net + "']}}]";
-  }
-
-  private static String felix(String spec) {
-    return object("FelixConfiguration", "default", "", spec);
-  }
-
-  private static String workload() {
-    return """
-    apiVersion: projectcalico.org/v3
-    kind: WorkloadEndpoint
-    metadata: {name: lab-k8s-wl-eth0, namespace: lab, labels: {is: workload}}
-    spec:
-      node: lab
-      orchestrator: k8s
-      pod: wl
-      endpoint: eth0
-      interfaceName: cali-wl
-      ipNetworks: [10.65.0.2/32, 'fd65::2/128']
-    ---
-    """;
   }
 
   private static Connectivity expect() {
@@ -260,14 +227,12 @@ final class HostEndpointIT {
         host("all", "interfaceName: '*'")
             + workload()
             + policy("none", "all()", "applyOnForward: true, egress: [{action: Deny}]"));
-    assertEquals(0, ping(Room.HOST, "10.65.0.2"));
-    assertEquals(0, ping(Room.HOST, "fd65::2"));
-    assertTrue(ping(Room.HOST, "192.0.2.53") != 0, "that is no workload");
-    expect().expectBlocked(Room.WORKLOAD, SITE, 80, "denied").check();
-  }
-
-  private static int ping(Room from, String address) {
-    return lab.exec(from, "ping", "-c", "1", "-W", "1", address).exit();
+    expect()
+        .expectReachable(Room.HOST, "10.65.0.2", ECHO, "its own workload")
+        .expectReachable(Room.HOST, "fd65::2", ECHO, "its own workload")
+        .expectBlocked(Room.HOST, SITE, 80, "no workload of its own")
+        .expectBlocked(Room.WORKLOAD, SITE, 80, "denied")
+        .check();
   }
 
   @Test
@@ -277,22 +242,29 @@ final class HostEndpointIT {
         host("eth0", "interfaceName: eth0")
             + workload()
             + policy("none", "all()", "egress: [{action: Deny}]"));
-    assertEquals(0, ping(Room.NET, "192.0.2.1"), "to the host");
-    assertEquals(0, ping(Room.NET, "10.65.0.2"), "to a workload");
-    assertTrue(ping(Room.WORKLOAD, "192.0.2.53") != 0, "out of it");
+    expect()
+        .expectReachable(Room.NET, "192.0.2.1", ECHO, "to the host")
+        .expectReachable(Room.NET, "10.65.0.2", ECHO, "to a workload")
+        .expectBlocked(Room.HOST, SITE, 80, "out of the host")
+        .expectBlocked(Room.WORKLOAD, SITE, 80, "out of the workload")
+        .check();
   }
 
   @ParameterizedTest(name = "defaultEndpointToHostAction: {0}")
-  @CsvSource({"Drop, false, false", "Return, true, false", "Accept, true, false"})
-  void whatAWorkloadSendsToTheHostIsDroppedUnlessConfigured(
-      String action, boolean allowed, boolean denied) throws IOException {
-    String base =
+  @CsvSource({"Drop, false", "Return, true", "Accept, true"})
+  void whatAWorkloadSendsToTheHostIsDroppedUnlessConfigured(String action, boolean allowed)
+      throws IOException {
+    live.enforce(
         felix("defaultEndpointToHostAction: " + action)
             + workload()
-            + policy("inside", "all()", allow(Lab.HOST_INSIDE + "/32"));
-    live.enforce(base);
-    assertEquals(allowed, ping(Room.WORKLOAD, Lab.HOST_INSIDE) == 0, "policy allows it");
-    assertEquals(denied, ping(Room.WORKLOAD, "192.0.2.1") == 0, "policy does not");
+            + policy("inside", "all()", allow(Lab.HOST_INSIDE + "/32")));
+    Connectivity expected = expect().expectBlocked(Room.WORKLOAD, "192.0.2.1", ECHO, "no policy");
+    if (allowed) {
+      expected.expectReachable(Room.WORKLOAD, Lab.HOST_INSIDE, ECHO, "policy allows it");
+    } else {
+      expected.expectBlocked(Room.WORKLOAD, Lab.HOST_INSIDE, ECHO, "whatever policy allows");
+    }
+    expected.check();
   }
 
   @Test

@@ -45,6 +45,20 @@ class StatusReportTest {
   }
 
   @Test
+  void writesSentencesOneALineAndWordsSideBySide() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("words", List.of("a", "b"));
+    facts.put("sentences", List.of("one thing", "another thing"));
+    facts.put("none", List.of());
+
+    String text = StatusReport.of(facts, counters).text();
+
+    assertTrue(
+        text.startsWith("words: [a, b]\nsentences:\n  one thing\n  another thing\nnone: []\n\n"),
+        text);
+  }
+
+  @Test
   void namesEveryCounterWithItsMeaningInText() {
     String text = StatusReport.of(Map.of(), counters).text();
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Which rule real packets meet, told by the rules' counters. Nobody reads the queues, and the rules
@@ -182,6 +183,80 @@ final class EgressRulesIT {
 
       rules.apply(config.hostEndpoints(List.of(new HostEndpointRule("eth1"))).build());
       assertTrue(lab.reaches(RulesLab.HOST, "10.2.0.2"));
+    }
+  }
+
+  private static long judged(RulesLab lab, Backend backend, String chain) throws Exception {
+    return lab.packets(backend, IpFamily.V4, chain, "NFQUEUE")
+        + lab.packets(backend, IpFamily.V6, chain, "NFQUEUE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eth0", "*"})
+  void whatIsForwardedOutOfAHostEndpointIsQueuedOnce(String endpoint) throws Exception {
+    for (Backend backend : Backend.values()) {
+      try (RulesLab lab = RulesLab.withWorkloadAndServer()) {
+        lab.startDns(RulesLab.WORKLOAD);
+        lab.startDns(RulesLab.SERVER);
+        CommandRunner runner = lab.runner(RulesLab.HOST);
+        new SourceSets(runner).replace(SOURCES);
+        KernelRules rules = new KernelRules(runner, backend);
+        RulesConfig.Builder config =
+            open().forwardEndpoints(List.of(new HostEndpointRule(endpoint)));
+
+        rules.apply(config.build());
+        // A workload's flow is queued where its own policy is asked, and not again.
+        assertTrue(lab.reaches(RulesLab.WORKLOAD, "10.2.0.2"));
+        assertTrue(lab.reaches(RulesLab.WORKLOAD, "fd02::2"));
+        assertEquals(2L, judged(lab, backend, "ng-wl"));
+        assertEquals(0L, judged(lab, backend, "ng-hep-fwd"));
+        // What goes to a workload is not for a host endpoint, and answers are known flows.
+        assertTrue(lab.reaches(RulesLab.SERVER, "10.1.0.2"));
+        assertTrue(lab.reaches(RulesLab.SERVER, "fd01::2"));
+        assertEquals(0L, judged(lab, backend, "ng-hep-fwd"));
+        // Questions and answers of DNS go the way that they go without it.
+        expect(lab, backend, RulesLab.WORKLOAD, "10.2.0.2", List.of(0L, 1L, 0L, 0L, 1L, 0L));
+        expect(lab, backend, RulesLab.WORKLOAD, "fd02::2", List.of(0L, 1L, 0L, 0L, 1L, 0L));
+
+        rules.apply(config.interfacePrefixes(List.of("tap")).build());
+        // The same flow where that interface is no workload's.
+        assertTrue(lab.reaches(RulesLab.WORKLOAD, "10.2.0.2"));
+        assertTrue(lab.reaches(RulesLab.WORKLOAD, "fd02::2"));
+        assertEquals(2L, judged(lab, backend, "ng-hep-fwd"));
+        rules.apply(config.failureMode(FailureMode.CLOSED).build());
+        assertFalse(lab.reaches(RulesLab.WORKLOAD, "10.2.0.2"));
+        assertFalse(lab.reaches(RulesLab.WORKLOAD, "fd02::2"));
+      }
+    }
+  }
+
+  /** A connection that conntrack forgets while nothing is said, and that goes on then. */
+  private static void speakAfterSilence(RulesLab lab) throws Exception {
+    String speak = "(sleep 3; printf one-line; sleep 1) | nc -w 2 10.2.0.2 5300";
+    CommandRunner.Result unused = lab.runner(RulesLab.WORKLOAD).run(List.of("sh", "-c", speak), "");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatConntrackFindsInvalidIsDroppedUnlessPolicyIsAsked(Backend backend) throws Exception {
+    try (RulesLab lab = RulesLab.withWorkloadAndServer()) {
+      lab.startDns(RulesLab.SERVER);
+      CommandRunner runner = lab.runner(RulesLab.HOST);
+      new SourceSets(runner).replace(SOURCES);
+      KernelRules rules = new KernelRules(runner, backend);
+
+      rules.apply(open().build());
+      lab.run(
+          RulesLab.HOST,
+          "sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0"
+              + " net.netfilter.nf_conntrack_tcp_timeout_established=1");
+      speakAfterSilence(lab);
+      assertTrue(lab.packets(backend, IpFamily.V4, "ng-wl", "DROP") > 0, "dropped");
+      assertEquals(1L, lab.packets(backend, IpFamily.V4, "ng-wl", "NFQUEUE"), "the first segment");
+
+      rules.apply(open().dropInvalid(false).build());
+      speakAfterSilence(lab);
+      assertTrue(lab.packets(backend, IpFamily.V4, "ng-wl", "NFQUEUE") > 1, "policy is asked");
     }
   }
 }
