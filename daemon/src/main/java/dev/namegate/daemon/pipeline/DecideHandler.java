@@ -33,6 +33,7 @@ final class DecideHandler implements EventHandler<FlowEvent> {
   private final EndpointTable endpoints;
   private final long midstreamUntilNs;
   private final Counters.Writer counters;
+  private final RuleLogger log;
   private final DestinationMembership destination = new DestinationMembership();
 
   /**
@@ -40,16 +41,19 @@ final class DecideHandler implements EventHandler<FlowEvent> {
    * @param endpoints which endpoint an interface is; confined to this stage
    * @param midstreamUntilNs until when a TCP segment that is not the first of its connection is
    *     accepted: connections that conntrack did not see from their start look new once
+   * @param log is told of the Log rules that a flow matched
    */
   DecideHandler(
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
       long midstreamUntilNs,
-      Counters.Writer counters) {
+      Counters.Writer counters,
+      RuleLogger log) {
     this.rulesets = rulesets;
     this.endpoints = endpoints;
     this.midstreamUntilNs = midstreamUntilNs;
     this.counters = counters;
+    this.log = log;
   }
 
   @Override
@@ -86,7 +90,8 @@ final class DecideHandler implements EventHandler<FlowEvent> {
 
   private boolean allows(Ruleset ruleset, int endpoint, FlowEvent event) {
     CompiledPolicy policy = ruleset.policy();
-    int decision = policy.evaluate(endpoint, event.packet(), destination);
+    RuleLog seen = log.about(policy, endpoint, event.packet());
+    int decision = policy.evaluate(endpoint, event.packet(), destination, seen);
     boolean allowed = policy.isAllow(decision);
     if (policy.hasStaged(endpoint)) {
       countPending(
@@ -102,8 +107,9 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       return true;
     }
     CompiledPolicy policy = ruleset.policy();
+    RuleLog seen = log.about(policy, endpoint, event.packet());
     boolean allowed =
-        policy.isAllow(policy.evaluateForward(endpoint, event.packet(), destination, RuleLog.NONE));
+        policy.isAllow(policy.evaluateForward(endpoint, event.packet(), destination, seen));
     if (policy.hasStaged(endpoint)) {
       countPending(
           allowed,

@@ -32,6 +32,7 @@ public final class FlowPath {
   private final QueueReceiver<FlowEvent> receiver;
   private final Poller poller;
   private final Thread thread;
+  private final RuleLogger ruleLogger;
   private final LatencyRecorder latency = new LatencyRecorder();
 
   /**
@@ -57,6 +58,7 @@ public final class FlowPath {
             () -> new FlowEvent(datagrams, slot[0]++),
             config.flowSlots(),
             config.stageThreads().newWaitStrategy());
+    ruleLogger = new RuleLogger(counters.newWriter());
     pipeline =
         new Pipeline<>(
             ring,
@@ -64,7 +66,8 @@ public final class FlowPath {
                 new Pipeline.Stage<>("ng-decode", new FlowDecodeHandler(counters.newWriter())),
                 new Pipeline.Stage<>(
                     "ng-decide",
-                    new DecideHandler(rulesets, endpoints, midstreamUntilNs, counters.newWriter())),
+                    new DecideHandler(
+                        rulesets, endpoints, midstreamUntilNs, counters.newWriter(), ruleLogger)),
                 new Pipeline.Stage<>(
                     "ng-verdict",
                     new FlowVerdictHandler(
@@ -85,6 +88,7 @@ public final class FlowPath {
   }
 
   public void start() {
+    ruleLogger.start();
     pipeline.start();
     thread.start();
   }
@@ -99,6 +103,7 @@ public final class FlowPath {
     receiver.stop();
     thread.join();
     pipeline.stop();
+    ruleLogger.stop();
     poller.close();
   }
 }

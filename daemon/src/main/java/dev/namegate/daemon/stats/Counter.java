@@ -19,6 +19,8 @@ public enum Counter {
   FLOWS_INVALID("flow packets whose headers do not decode, dropped: hostile or broken senders"),
   FLOWS_MIDSTREAM_ACCEPTED(
       "TCP segments of connections older than our rules, accepted in the seconds after start"),
+  LOG_RULES_MATCHED("times that a flow packet matched a rule with action Log"),
+  LOG_RULES_UNWRITTEN("Log rules matched without a line in the log: more than it takes in"),
   FLOW_FAULTS("flow packets dropped because a stage of ours failed: a defect, see the log"),
 
   DNS_REPLIES_RECEIVED("DNS replies of trusted servers that the kernel queued"),

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.it;
 
+import static dev.namegate.daemon.it.PolicyDocuments.allow;
+import static dev.namegate.daemon.it.PolicyDocuments.felix;
+import static dev.namegate.daemon.it.PolicyDocuments.host;
+import static dev.namegate.daemon.it.PolicyDocuments.object;
+import static dev.namegate.daemon.it.PolicyDocuments.policy;
+import static dev.namegate.daemon.it.PolicyDocuments.workload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,54 +73,6 @@ final class HostEndpointIT {
     if (lab != null) {
       lab.close();
     }
-  }
-
-  private static String object(String kind, String name, String labels, String spec) {
-    return """
-    apiVersion: projectcalico.org/v3
-    kind: %s
-    metadata: {name: %s, labels: {%s}}
-    spec: {%s}
-    ---
-    """
-        .formatted(kind, name, labels, spec);
-  }
-
-  /** A host endpoint with the label {@code is: <name>}. */
-  private static String host(String name, String where) {
-    return object("HostEndpoint", name, "is: " + name, "node: lab, " + where);
-  }
-
-  private static String policy(String name, String selector, String egress) {
-    return object(
-        "GlobalNetworkPolicy",
-        name,
-        "",
-        "selector: \"" + selector + "\", types: [Egress], " + egress);
-  }
-
-  private static String allow(String net) {
-    return "egress: [{action: Allow, destination: {nets: ['" + net + "']}}]";
-  }
-
-  private static String felix(String spec) {
-    return object("FelixConfiguration", "default", "", spec);
-  }
-
-  private static String workload() {
-    return """
-    apiVersion: projectcalico.org/v3
-    kind: WorkloadEndpoint
-    metadata: {name: lab-k8s-wl-eth0, namespace: lab, labels: {is: workload}}
-    spec:
-      node: lab
-      orchestrator: k8s
-      pod: wl
-      endpoint: eth0
-      interfaceName: cali-wl
-      ipNetworks: [10.65.0.2/32, 'fd65::2/128']
-    ---
-    """;
   }
 
   private static Connectivity expect() {

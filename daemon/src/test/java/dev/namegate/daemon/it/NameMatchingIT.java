@@ -137,6 +137,10 @@ final class NameMatchingIT {
                 domains:
                   - good.test
                   - '%s'
+            - action: Allow
+              protocol: UDP
+              destination:
+                ports: [53]
         """
             .formatted(domain));
     return names.lab().execJava(Room.HOST, CHECK_LIMIT, Main.class, "check", file.toString());
