@@ -30,7 +30,7 @@ public final class FileStamps {
     this.stamps = Map.copyOf(stamps);
   }
 
-  /** Of all resource files below these paths, and of these others if they exist. */
+  /** Of all resource files below these paths, and of these others if they are files. */
   public static FileStamps of(List<Path> resources, List<Path> others) {
     Map<Path, Stamp> stamps = new HashMap<>();
     ResourceReader.files(resources).forEach(file -> put(file, stamps));
@@ -41,7 +41,9 @@ public final class FileStamps {
   private static void put(Path file, Map<Path, Stamp> stamps) {
     try {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      stamps.put(file, new Stamp(now.size(), now.lastModifiedTime(), now.fileKey()));
+      if (now.isRegularFile()) { // what a device says of itself, /dev/null for one, means nothing
+        stamps.put(file, new Stamp(now.size(), now.lastModifiedTime(), now.fileKey()));
+      }
     } catch (IOException e) {
       stamps.remove(file); // gone since it was listed, and so not there
     }

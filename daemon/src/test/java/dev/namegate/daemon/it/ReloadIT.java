@@ -35,6 +35,9 @@ final class ReloadIT {
   private static final String NEVER = "198.51.100.23";
   private static final String STATIC = LabResources.ALLOWED_BY_NET;
 
+  /** Where the first half of a policy ends: it is a valid one, that allows all. */
+  private static final int HALF = policy("shop", "shop.test").indexOf("      destination:");
+
   @SuppressWarnings("NullAway.Init") // set before each test, absent when there is no root
   private static Lab lab;
 
@@ -152,12 +155,14 @@ final class ReloadIT {
     assertTrue(status.text().contains("GlobalNetworkPolicy(shop)"), status::text);
     assertTrue(status.list("problems").toString().contains("shop.yaml:"), status::text);
     assertEquals(List.of("GlobalNetworkPolicy(shop)"), status.list("keptObjects"), status::text);
+    assertTrue(status.fact("errors") > 0, status::text);
 
     live.awaitReloaded(() -> write("shop.yaml", "kind: [\n"));
     assertEquals(List.of("GlobalNetworkPolicy(shop)"), status.list("keptObjects"));
     live.awaitReloaded(() -> write("shop.yaml", policy("shop", "never.test")));
     awaitBlocked(SHOP);
     assertEquals(List.of(), status.list("keptObjects"));
+    assertEquals(0, status.fact("errors"), status::text);
   }
 
   @Test
@@ -180,8 +185,7 @@ final class ReloadIT {
   @Test
   void neverActsUponAHalfWrittenFile() throws IOException {
     String whole = policy("shop", "shop.test");
-    int half = whole.indexOf("      destination:");
-    BackgroundProcess editor = writeSlowly("shop.yaml", whole, half);
+    BackgroundProcess editor = writeSlowly("shop.yaml", whole, HALF);
     awaitProblem("is still being written");
     new Connectivity(lab)
         .expectBlocked(Room.WORKLOAD, NEVER, 80, "the half allows all")
@@ -192,6 +196,46 @@ final class ReloadIT {
     editor.awaitExit(Duration.ofSeconds(10));
     awaitReachable(SHOP);
     new Connectivity(lab).expectBlocked(Room.WORKLOAD, NEVER, 80, "not in the policy").check();
+  }
+
+  /**
+   * In place with pauses, renamed into place, and as vi does it with a backup and a swap file: each
+   * leaves something half done for a while, which would allow all, or nothing.
+   */
+  @Test
+  void allowsNeitherMoreNorLessWhileEditorsSave() throws IOException {
+    String whole = policy("shop", "shop.test");
+    write("shop.yaml", whole);
+    awaitReachable(SHOP);
+    Path first = Files.writeString(lab.work().resolve("half"), whole.substring(0, HALF));
+    Path second = Files.writeString(lab.work().resolve("rest"), whole.substring(HALF));
+    String script =
+        """
+        set -e
+        cd %s
+        for round in 1 2 3; do
+          exec 3> shop.yaml; sleep 0.4; cat %2$s >&3; sleep 0.6; cat %3$s >&3; exec 3>&-
+          sleep 0.3
+          cat %2$s > shop.tmp; sleep 0.3; cat %3$s >> shop.tmp; mv shop.tmp shop.yaml
+          sleep 0.3
+          cat %2$s > .shop.yaml.swp; mv shop.yaml shop.yaml~; cat %2$s %3$s > shop.yaml
+          rm shop.yaml~ .shop.yaml.swp
+          sleep 0.3
+        done
+        """
+            .formatted(live.directory(), first, second);
+    long generation = status.fact("generation");
+    BackgroundProcess editor = lab.start(Room.HOST, "editor", List.of("sh", "-c", script));
+    while (editor.isAlive()) {
+      new Connectivity(lab)
+          .expectReachable(Room.WORKLOAD, SHOP, 80, "in the whole file")
+          .expectReachable(Room.HOST, SHOP, 80, "in the whole file")
+          .expectBlocked(Room.WORKLOAD, NEVER, 80, "only the half allows all")
+          .check();
+    }
+    assertEquals(0, editor.awaitExit(Duration.ofSeconds(10)), editor::log);
+    status.awaitFact("generation", now -> now > generation);
+    awaitReachable(SHOP);
   }
 
   /** Writes what comes before a place, and the rest when told to go on. */

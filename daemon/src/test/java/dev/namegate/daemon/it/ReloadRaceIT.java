@@ -110,7 +110,8 @@ final class ReloadRaceIT {
       order: 0
       types: [Egress]
       egress:
-        - action: Deny
+        - action: Allow
+          protocol: TCP
           destination:
             domains: ['only-%1$d.test']
         - action: Allow

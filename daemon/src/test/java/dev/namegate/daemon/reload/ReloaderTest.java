@@ -103,6 +103,18 @@ final class ReloaderTest {
     assertEquals(1, recorder.next().resources().size());
   }
 
+  /** As an operator says that there is no such file; everybody has it open. */
+  @Test
+  void waitsForNoDevice() throws Exception {
+    other = Path.of("/dev/null");
+    start();
+    try (OutputStream writer = Files.newOutputStream(other)) {
+      writer.write('x');
+      write("a.yaml", tier("a"));
+      assertEquals(1, recorder.next().resources().size());
+    }
+  }
+
   @Test
   void forgetsWhatWasMadeOfFilesThatWereWrittenMeanwhile() throws Exception {
     recorder.onPrepare = () -> write("b.yaml", tier("b"));
