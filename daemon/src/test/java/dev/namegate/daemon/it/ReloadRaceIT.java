@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class ReloadRaceIT {
   private static final int PORT = 7000;
-  private static final int CYCLES = 300;
+  private static final int CYCLES = 1_500;
 
   @SuppressWarnings("NullAway.Init") // set before each test, absent when there is no root
   private static Lab lab;
