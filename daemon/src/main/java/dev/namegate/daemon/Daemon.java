@@ -355,7 +355,8 @@ public final class Daemon {
                   throw new IllegalStateException("the daemon does not tell what is learnt", fault);
                 })
             .join());
-    return new Explainer(ruleset.policy(), config.rules(), new LearntNames(edges));
+    return new Explainer(
+        ruleset.policy(), config.rules(), new LearntNames(edges), HostInterfaces::isOfThisHost);
   }
 
   /** What this daemon enforces and has counted, now. */

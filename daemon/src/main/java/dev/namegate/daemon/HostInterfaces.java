@@ -21,6 +21,15 @@ public final class HostInterfaces {
     }
   }
 
+  /** Whether some interface of this host has the address now; no, if they cannot be listed. */
+  public static boolean isOfThisHost(IpAddress address) {
+    try {
+      return !withAnyOf(List.of(address)).isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The names of the interfaces that have one of these addresses. */
   public static List<String> withAnyOf(List<IpAddress> wanted) throws IOException {
     return NetworkInterface.networkInterfaces()

@@ -92,6 +92,10 @@ final class ExplainCommand implements Callable<Integer> {
 
   /** Wrong words are told before a daemon is looked for. */
   private void checkWords() {
+    if (node != null && resources.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--node goes with --resources: the running daemon has one node");
+    }
     try {
       flow.question();
       flow.learnt();
@@ -115,7 +119,11 @@ final class ExplainCommand implements Callable<Integer> {
       return ExitCode.USAGE;
     }
     Explainer explainer =
-        new Explainer(settings.policy(), settings.config().rules(), new LearntNames(flow.learnt()));
+        new Explainer(
+            settings.policy(),
+            settings.config().rules(),
+            new LearntNames(flow.learnt()),
+            address -> false);
     try {
       return print(explainer.explain(flow.question()), spec.commandLine().getOut());
     } catch (IllegalArgumentException e) {
@@ -134,6 +142,9 @@ final class ExplainCommand implements Callable<Integer> {
     String answer =
         ControlClient.askRunning(
             runDirectory.path(), REQUEST + " " + array(spec.commandLine().getParseResult()));
+    if (answer.isBlank()) {
+      throw new IOException("the daemon gave no answer; its log may say why");
+    }
     try (JsonParser parser = JSON.createParser(answer)) {
       int exitCode = ExitCode.INTERNAL;
       while (parser.nextToken() != null) {

@@ -5,6 +5,7 @@ import dev.namegate.daemon.explain.FlowQuestion;
 import dev.namegate.daemon.explain.Protocols;
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.Edge;
@@ -21,6 +22,9 @@ final class FlowOptions {
 
   /** An ephemeral port, as a client's would be. */
   private static final int SOURCE_PORT = 40_000;
+
+  private static final int ECHO_REQUEST = 8;
+  private static final int ECHO_REQUEST6 = 128;
 
   @Option(
       names = "--endpoint",
@@ -54,7 +58,10 @@ final class FlowOptions {
   @Option(names = "--source-port", paramLabel = "N", description = "default: ${DEFAULT-VALUE}")
   private int sourcePort = SOURCE_PORT;
 
-  @Option(names = "--icmp-type", paramLabel = "N", description = "of an ICMP message")
+  @Option(
+      names = "--icmp-type",
+      paramLabel = "N",
+      description = "of an ICMP message (default: echo request)")
   private @Nullable Integer icmpType;
 
   @Option(names = "--icmp-code", paramLabel = "N", description = "of an ICMP message")
@@ -96,9 +103,16 @@ final class FlowOptions {
         destinationPort == null ? 0 : destinationPort,
         source == null ? null : IpAddress.parse(source),
         Protocols.hasPorts(number) ? sourcePort : 0,
-        icmp("--icmp-type", icmpType),
+        icmp("--icmp-type", icmpType == null ? echoRequest(number) : icmpType),
         icmp("--icmp-code", icmpCode),
         forward);
+  }
+
+  /** What a ping sends; null if it is no ICMP. */
+  private static @Nullable Integer echoRequest(int protocol) {
+    return protocol == IpPacket.ICMP
+        ? Integer.valueOf(ECHO_REQUEST)
+        : protocol == IpPacket.ICMPV6 ? Integer.valueOf(ECHO_REQUEST6) : null;
   }
 
   private static OptionalInt icmp(String option, @Nullable Integer value) {

@@ -134,6 +134,9 @@ public final class ControlServer implements AutoCloseable {
         selector.selectedKeys().clear();
         complete = request.position() > 0 && request.get(request.position() - 1) == '\n';
       }
+      if (!complete) {
+        return ""; // too long: half a request is none
+      }
     }
     client.configureBlocking(true);
     return StandardCharsets.UTF_8.decode(request.flip()).toString().strip();

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.explain;
 
-import dev.namegate.nfq.rules.Cidr;
-import dev.namegate.nfq.rules.FailsafePort;
-import dev.namegate.nfq.rules.IpProtocol;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
@@ -15,10 +12,10 @@ import dev.namegate.policy.Spelling;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,29 +32,34 @@ public final class Explainer {
    */
   private static final IpAddress ANYWHERE = IpAddress.parse("240.0.0.1");
 
+  /** The same of IPv6: of the prefix that routers discard (RFC 6666). */
+  private static final IpAddress ANYWHERE6 = IpAddress.parse("100::1");
+
   private static final IpAddress NO_SOURCE4 = IpAddress.parse("0.0.0.0");
   private static final IpAddress NO_SOURCE6 = IpAddress.parse("::");
-  private static final int IPIP = 4;
-  private static final Map<IpProtocol, Integer> NUMBERS =
-      Map.of(
-          IpProtocol.TCP,
-          IpPacket.TCP,
-          IpProtocol.UDP,
-          IpPacket.UDP,
-          IpProtocol.SCTP,
-          IpPacket.SCTP);
 
   private final CompiledPolicy policy;
-  private final RulesConfig rules;
+  private final BeforePolicy beforePolicy;
   private final LearntNames learnt;
 
   /**
    * @param rules those that lead flows to the policy
+   * @param isThisHost whether an address is one of the host's own, beside those of its endpoints
    */
-  public Explainer(CompiledPolicy policy, RulesConfig rules, LearntNames learnt) {
+  public Explainer(
+      CompiledPolicy policy,
+      RulesConfig rules,
+      LearntNames learnt,
+      Predicate<IpAddress> isThisHost) {
     this.policy = policy;
-    this.rules = rules;
+    this.beforePolicy =
+        new BeforePolicy(rules, isThisHost.or(address -> isOfHostEndpoint(policy, address)));
     this.learnt = learnt;
+  }
+
+  private static boolean isOfHostEndpoint(CompiledPolicy policy, IpAddress address) {
+    return policy.endpoints().stream()
+        .anyMatch(each -> each.kind() == Endpoint.Kind.HOST && each.addresses().contains(address));
   }
 
   /**
@@ -79,8 +81,8 @@ public final class Explainer {
           answer(
               question,
               endpoint,
-              ANYWHERE,
-              address -> List.of(name),
+              anywhere(question, endpoint),
+              address -> learnt.aliasesFrom(name),
               List.of(
                   name
                       + " is not learnt: decided as if a lookup had led it to an address that no"
@@ -89,6 +91,15 @@ public final class Explainer {
     return addresses.stream()
         .map(address -> answer(question, endpoint, address, learnt::namesOf, List.of()))
         .toList();
+  }
+
+  private static IpAddress anywhere(FlowQuestion question, Endpoint endpoint) {
+    boolean ipv6 =
+        question.source() != null
+            ? !question.source().isIpv4()
+            : !endpoint.addresses().isEmpty()
+                && endpoint.addresses().stream().noneMatch(IpAddress::isIpv4);
+    return ipv6 ? ANYWHERE6 : ANYWHERE;
   }
 
   private static @Nullable DomainName nameOf(String destination) {
@@ -159,16 +170,26 @@ public final class Explainer {
       throw new IllegalArgumentException(
           "the source " + source + " and the destination " + destination + " are of two families");
     }
-    String before = decidedBefore(question, endpoint, destination, allNotes);
-    if (before != null) {
-      boolean allow = !before.startsWith("denied");
+    Optional<BeforePolicy.Verdict> before =
+        beforePolicy.verdict(question, endpoint, source, destination);
+    if (before.isPresent()) {
       return new FlowAnswer(
-          destination, flow, allow, before, names.apply(destination), allNotes, null);
+          destination,
+          flow,
+          before.get().allow(),
+          before.get().reason(),
+          names.apply(destination),
+          allNotes,
+          null);
     }
     IpPacket packet =
         new IpPacket()
             .flow(question.protocol(), source, question.sourcePort(), destination, question.port())
             .icmp(question.icmpType().orElse(0), question.icmpCode().orElse(0));
+    if (endpoint.kind() == Endpoint.Kind.HOST && !question.forwarded()) {
+      allNotes.add("what the host opens through lo, or to its own workloads, is not judged");
+    }
+    noteOnForwarding(endpoint, packet, names, allNotes);
     Explanation way = policy.explain(endpoint.id(), question.forwarded(), packet, names);
     return new FlowAnswer(
         destination, flow, way.allow(), way.decidedBy(), names.apply(destination), allNotes, way);
@@ -190,47 +211,26 @@ public final class Explainer {
         + " "
         + source
         + " -> "
-        + (question.port() == 0 ? destination.toString() : address + ":" + question.port());
+        + (question.port() == 0 ? destination.toString() : address + ":" + question.port())
+        + (question.icmpType().isEmpty() ? "" : " type " + question.icmpType().getAsInt());
   }
 
-  /** What decides before policy is asked, or null. */
-  private @Nullable String decidedBefore(
-      FlowQuestion question, Endpoint endpoint, IpAddress destination, List<String> notes) {
-    if (endpoint.kind() == Endpoint.Kind.WORKLOAD) {
-      return deniedTunnel(question);
-    }
-    if (question.forwarded()) {
-      return null;
-    }
-    for (FailsafePort port : rules.failsafeOutbound()) {
-      if (NUMBERS.getOrDefault(port.protocol(), -1) == question.protocol()
-          && port.port() == question.port()
-          && (port.net() == null || isWithin(destination, port.net()))) {
-        return "allowed by failsafeOutboundHostPorts "
-            + port.protocol().toString().toLowerCase(Locale.ROOT)
-            + ":"
-            + port.port()
-            + ", before any policy";
+  /** What the host endpoints that such a flow may leave by say to it. */
+  private void noteOnForwarding(
+      Endpoint endpoint,
+      IpPacket packet,
+      Function<IpAddress, List<DomainName>> names,
+      List<String> notes) {
+    for (Endpoint host : policy.endpoints()) {
+      if (endpoint.kind() == Endpoint.Kind.WORKLOAD && host.governedForward()) {
+        Explanation leave = policy.explain(host.id(), true, packet, names);
+        notes.add(
+            "if it leaves through HostEndpoint "
+                + host.name()
+                + ", that one has to allow it, too: "
+                + (leave.allow() ? "Allow: " : "Deny: ")
+                + leave.decidedBy());
       }
     }
-    notes.add("what the host opens through lo, or to its own workloads, is not judged");
-    return null;
-  }
-
-  private static boolean isWithin(IpAddress address, Cidr net) {
-    return address.isIpv4() == net.address().isIpv4()
-        && new Cidr(address, net.prefixLength()).equals(net);
-  }
-
-  private @Nullable String deniedTunnel(FlowQuestion question) {
-    if (question.protocol() == IPIP && !rules.allowWorkloadIpip()) {
-      return "denied before any policy: allowIPIPPacketsFromWorkloads is false";
-    }
-    if (question.protocol() == IpPacket.UDP
-        && question.port() == rules.vxlanPort()
-        && !rules.allowWorkloadVxlan()) {
-      return "denied before any policy: allowVXLANPacketsFromWorkloads is false";
-    }
-    return null;
   }
 }

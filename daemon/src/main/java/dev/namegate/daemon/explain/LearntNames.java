@@ -6,10 +6,8 @@ import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.Edge;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +20,9 @@ import java.util.Set;
  * <p><b>Threading:</b> immutable.
  */
 public final class LearntNames {
+  /** As many aliases on the way to an address as the cache follows. */
+  private static final int MAX_ALIASES = 16;
+
   private final Map<DomainName, List<DomainName>> aliases = new HashMap<>();
   private final Map<DomainName, List<DomainName>> aliasesOf = new HashMap<>();
   private final Map<DomainName, List<IpAddress>> addresses = new HashMap<>();
@@ -58,16 +59,21 @@ public final class LearntNames {
         .toList();
   }
 
+  /** The name and every one that it is an alias of, sorted. */
+  List<DomainName> aliasesFrom(DomainName name) {
+    return reachable(List.of(name), aliases).stream().sorted().toList();
+  }
+
   private static Set<DomainName> reachable(
       List<DomainName> from, Map<DomainName, List<DomainName>> steps) {
     Set<DomainName> seen = new LinkedHashSet<>(from);
-    Deque<DomainName> open = new ArrayDeque<>(from);
-    while (!open.isEmpty()) {
-      for (DomainName next : steps.getOrDefault(open.pop(), List.of())) {
-        if (seen.add(next)) {
-          open.push(next);
-        }
+    List<DomainName> layer = from;
+    for (int depth = 0; depth < MAX_ALIASES && !layer.isEmpty(); depth++) {
+      List<DomainName> next = new ArrayList<>();
+      for (DomainName name : layer) {
+        steps.getOrDefault(name, List.of()).stream().filter(seen::add).forEach(next::add);
       }
+      layer = next;
     }
     return seen;
   }

@@ -131,10 +131,18 @@ class ExplainCommandTest {
     "--endpoint cali1 --protocol UDP --destination 192.0.2.9 --port 4789, 1,"
         + " 'denied before any policy: allowVXLANPacketsFromWorkloads is false'",
     "--protocol UDP --destination 192.0.2.9 --port 67, 0,"
-        + " 'allowed by failsafeOutboundHostPorts udp:67, before any policy'",
+        + " 'allowed before any policy: failsafeOutboundHostPorts has udp:67'",
     "--destination 192.0.2.9 --port 80, 1, 'end of tier default'",
     "--endpoint eth0 --destination 192.0.2.9 --port 179, 0,"
-        + " 'allowed by failsafeOutboundHostPorts tcp:179, before any policy'",
+        + " 'allowed before any policy: failsafeOutboundHostPorts has tcp:179'",
+    "--endpoint cali1 --destination 203.0.113.9 --port 443 --source 203.0.113.200, 1,"
+        + " 'denied before any policy: a workload sends from its own addresses only'",
+    "--endpoint cali1 --destination 192.0.2.1 --port 443, 1,"
+        + " 'denied before any policy: defaultEndpointToHostAction is Drop'",
+    "--protocol ICMPv6 --destination fe80::1 --icmp-type 135, 0,"
+        + " 'allowed before any policy: without such ICMPv6 messages IPv6 has no link'",
+    "--endpoint cali1 --destination v6.google.com --port 80 --source fd65::2, 0,"
+        + " 'tier default, GlobalNetworkPolicy names, egress[2] Allow'",
     "--endpoint eth0 --forward --destination 192.0.2.9 --port 179, 1, 'end of tier default'"
   })
   void tellsWhatDecides(String arguments, int exit, String decidedBy) {
@@ -159,6 +167,8 @@ class ExplainCommandTest {
             "flow      tcp 10.65.0.2 -> 192.0.2.9:443",
             "endpoint  WorkloadEndpoint shop/n1-k8s-web-eth0, cali1",
             "names     www.partner.test",
+            "note      if it leaves through HostEndpoint uplink, that one has to allow it, too:"
+                + " Allow: tier default, GlobalNetworkPolicy names, egress[1] Allow",
             "tier security: applies",
             "GlobalNetworkPolicy no-telnet: applies",
             "egress[0]: no match",
@@ -187,7 +197,7 @@ class ExplainCommandTest {
     Run run =
         explain(
             "--endpoint cali1 --destination x.test --port 443 --learnt x.test=203.0.113.1"
-                + " --learnt x.test=192.0.2.1");
+                + " --learnt x.test=192.0.2.9");
 
     assertEquals(1, run.exit());
     assertEquals(
@@ -244,6 +254,25 @@ class ExplainCommandTest {
     assertEquals(2, run.exit(), run.out());
     assertTrue(run.err().contains(message), run.err());
     assertEquals("", run.out());
+  }
+
+  @Test
+  void followsAsManyAliasesAsTheCacheDoes() {
+    StringBuilder chain = new StringBuilder("--endpoint cali1 --destination 192.0.2.9 --port 80");
+    chain.append(" --learnt www.google.com=a1.test");
+    for (int i = 1; i < 20; i++) {
+      chain.append(" --learnt a").append(i).append(".test=a").append(i + 1).append(".test");
+    }
+
+    assertEquals(1, explain(chain + " --learnt a20.test=192.0.2.9").exit());
+    assertEquals(0, explain(chain + " --learnt a10.test=192.0.2.9").exit());
+  }
+
+  @Test
+  void takesAPingForAnIcmpMessageOfNoType() {
+    Run run = explain("--endpoint cali1 --protocol ICMP --destination 192.0.2.9");
+
+    assertTrue(run.out().contains("icmp 10.65.0.2 -> 192.0.2.9 type 8"), run.out());
   }
 
   @Test
