@@ -16,6 +16,11 @@ public record HostEndpointRule(String interfaceName) {
     }
   }
 
+  /** The endpoint on every interface. */
+  public static HostEndpointRule forAll() {
+    return new HostEndpointRule(ALL);
+  }
+
   public boolean coversAllInterfaces() {
     return interfaceName.equals(ALL);
   }
