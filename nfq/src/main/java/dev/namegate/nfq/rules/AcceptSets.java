@@ -3,7 +3,6 @@ package dev.namegate.nfq.rules;
 
 import dev.namegate.nfq.rules.IpsetCommands.Header;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +124,7 @@ public final class AcceptSets {
 
   /** How full each of our accept sets is, by its name. */
   public Map<String, Integer> sizes() throws KernelRulesException {
-    Map<String, Integer> sizes = new HashMap<>();
+    Map<String, Integer> sizes = new TreeMap<>();
     held().forEach((name, header) -> sizes.put(name, header.entries()));
     return sizes;
   }
@@ -136,7 +135,7 @@ public final class AcceptSets {
    * full.
    */
   public Map<String, List<String>> list() throws KernelRulesException {
-    Map<String, List<String>> sets = new HashMap<>();
+    Map<String, List<String>> sets = new TreeMap<>();
     for (String name : held().keySet()) {
       String prefix = "add " + name + " ";
       sets.put(
