@@ -16,6 +16,7 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.daemon.stats.StatusReport;
 import dev.namegate.nfq.Interfaces;
 import dev.namegate.nfq.NfQueue;
+import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
@@ -66,6 +67,8 @@ public final class Daemon {
   private final ReloadReport reloads;
   private final Counters counters = new Counters();
   private final DnsCache cache;
+  private final EndpointTable endpoints =
+      new EndpointTable(Interfaces::name, HostInterfaces::addresses);
 
   /** The policy in force and the addresses in its terms. */
   private volatile Ruleset ruleset;
@@ -74,6 +77,7 @@ public final class Daemon {
   private volatile @Nullable FlowPath flowPath;
 
   private volatile @Nullable DnsPath dnsPath;
+  private volatile @Nullable KernelFastPath fastPath;
 
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
@@ -142,11 +146,25 @@ public final class Daemon {
     InstalledRules installed =
         InstalledRules.find(new KernelRules(runner, config.backend(runner)), config);
     opened(door.call());
+    HostAddresses hostAddresses = new HostAddresses();
+    KernelFastPath fastPath =
+        opened(KernelFastPath.open(config.learning(), runner, hostAddresses::contains, counters));
+    this.fastPath = fastPath;
     undo.push(installed::remove);
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
-    DnsPath dnsPath = startPaths(flows, replies, queries, midstreamUntilNs, clock, commitStage);
+    watchLinks(hostAddresses);
+    DnsPath dnsPath =
+        startPaths(flows, replies, queries, midstreamUntilNs, fastPath, clock, commitStage);
     undo.push(installed::detach);
+    // Rules of a daemon before us may look into sets that it filled by a policy of its own.
+    dnsPath
+        .onWriter(
+            () -> {
+              fastPath.renew(ruleset, config.rules(), clock.nowNs());
+              return null;
+            })
+        .get();
     SourceSets sourceSets = new SourceSets(runner);
     sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
     boolean changed = installed.kernelRules().apply(config.rules());
@@ -166,6 +184,7 @@ public final class Daemon {
             dnsPath,
             cache,
             clock,
+            fastPath,
             next -> this.ruleset = next),
         installed,
         clock);
@@ -233,36 +252,48 @@ public final class Daemon {
     }
   }
 
+  private void watchLinks(HostAddresses hostAddresses) throws NfQueueException {
+    undo.push(
+        LinkWatcher.start(
+                () -> {
+                  endpoints.interfacesChanged();
+                  hostAddresses.interfacesChanged();
+                  followAddresses();
+                })
+            ::stop);
+  }
+
   private DnsPath startPaths(
       NfQueue flows,
       NfQueue replies,
       NflogGroup queries,
       long midstreamUntilNs,
+      KernelFastPath fastPath,
       NanoClock clock,
       UnaryOperator<Commit> commitStage)
       throws Exception {
-    EndpointTable endpoints = new EndpointTable(Interfaces::name, HostInterfaces::addresses);
-    undo.push(
-        LinkWatcher.start(
-                () -> {
-                  endpoints.interfacesChanged();
-                  followAddresses();
-                })
-            ::stop);
     FlowPath flowPath =
         new FlowPath(
-            flows, config.pipeline(), () -> ruleset, endpoints, midstreamUntilNs, clock, counters);
+            flows,
+            config.pipeline(),
+            () -> ruleset,
+            endpoints,
+            midstreamUntilNs,
+            fastPath.allowedFlows(),
+            clock,
+            counters);
     DnsPath dnsPath =
         new DnsPath(
             replies,
             queries,
             config.pipeline(),
-            commitStage.apply((answer, nowNs) -> cache.learn(answer.chain(), nowNs)),
+            commitStage.apply(fastPath.behind(cache)),
             cache,
             clock,
             counters);
     this.flowPath = flowPath;
     this.dnsPath = dnsPath;
+    fastPath.nudgeBy(dnsPath::nudge);
     flowPath.start();
     undo.push(flowPath::stop);
     dnsPath.start();
@@ -319,6 +350,7 @@ public final class Daemon {
     StatusFacts facts = new StatusFacts(config, ruleset.policy());
     reloads.addTo(facts.map());
     facts.addCache(cache.counters());
+    facts.addFastPath(fastPath);
     facts.addPaths(flowPath, dnsPath);
     facts.addQueues(config.rules());
     return StatusReport.of(facts.map(), counters);

@@ -17,8 +17,9 @@ import java.util.function.Supplier;
  * <p>A packet that arrives from a workload's interface is judged by that workload's policy, whether
  * it is forwarded or meant for this host; one that a local process sends, by the host endpoint of
  * the interface it leaves through. What is forwarded out of a host endpoint has to be allowed by
- * its policies for forwarded traffic as well. A workload's interface without endpoint allows
- * nothing, and neither does one of the host's that the rules send us from (<i>fail-closed</i>).
+ * its policies for forwarded traffic as well; an interface without one forwards what it will. A
+ * workload's interface without endpoint allows nothing, and neither does one of the host's that the
+ * rules send us from (<i>fail-closed</i>).
  */
 @HotPath
 final class DecideHandler implements EventHandler<FlowEvent> {
@@ -34,6 +35,7 @@ final class DecideHandler implements EventHandler<FlowEvent> {
   private final long midstreamUntilNs;
   private final Counters.Writer counters;
   private final RuleLogger log;
+  private final AllowedFlows allowedFlows;
   private final DestinationMembership destination = new DestinationMembership();
 
   /**
@@ -42,18 +44,21 @@ final class DecideHandler implements EventHandler<FlowEvent> {
    * @param midstreamUntilNs until when a TCP segment that is not the first of its connection is
    *     accepted: connections that conntrack did not see from their start look new once
    * @param log is told of the Log rules that a flow matched
+   * @param allowedFlows is told of flows that one endpoint's policy allowed
    */
   DecideHandler(
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
       long midstreamUntilNs,
       Counters.Writer counters,
-      RuleLogger log) {
+      RuleLogger log,
+      AllowedFlows allowedFlows) {
     this.rulesets = rulesets;
     this.endpoints = endpoints;
     this.midstreamUntilNs = midstreamUntilNs;
     this.counters = counters;
     this.log = log;
+    this.allowedFlows = allowedFlows;
   }
 
   @Override
@@ -79,8 +84,10 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       return;
     }
     destination.of(ruleset.addresses(), event.packet(), event.receivedNs());
-    if ((endpoint < 0 || allows(ruleset, endpoint, event))
-        && (!forwarded || allowsForward(ruleset, header.outInterface(), event))) {
+    int forward =
+        forwarded ? endpoints.forward(ruleset, header.outInterface()) : CompiledPolicy.NO_ENDPOINT;
+    if ((endpoint < 0 || allows(ruleset, endpoint, forward < 0, event))
+        && (forward < 0 || allowsForward(ruleset, forward, event))) {
       event.allow();
       counters.increment(Counter.FLOWS_ALLOWED);
     } else {
@@ -88,7 +95,10 @@ final class DecideHandler implements EventHandler<FlowEvent> {
     }
   }
 
-  private boolean allows(Ruleset ruleset, int endpoint, FlowEvent event) {
+  /**
+   * @param alone whether no other policy has a say about the packet
+   */
+  private boolean allows(Ruleset ruleset, int endpoint, boolean alone, FlowEvent event) {
     CompiledPolicy policy = ruleset.policy();
     RuleLog seen = log.about(policy, endpoint, event.packet());
     int decision = policy.evaluate(endpoint, event.packet(), destination, seen);
@@ -97,15 +107,13 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       countPending(
           allowed, policy.isAllow(policy.evaluatePending(endpoint, event.packet(), destination)));
     }
+    if (allowed && alone) {
+      allowedFlows.allowed(ruleset, endpoint, decision, event.packet(), event.receivedNs());
+    }
     return allowed;
   }
 
-  /** An interface without a host endpoint forwards what it will. */
-  private boolean allowsForward(Ruleset ruleset, int outInterface, FlowEvent event) {
-    int endpoint = endpoints.forward(ruleset, outInterface);
-    if (endpoint < 0) {
-      return true;
-    }
+  private boolean allowsForward(Ruleset ruleset, int endpoint, FlowEvent event) {
     CompiledPolicy policy = ruleset.policy();
     RuleLog seen = log.about(policy, endpoint, event.packet());
     boolean allowed =

@@ -133,6 +133,11 @@ public final class DnsPath {
     return result;
   }
 
+  /** Lets the writer look for work, soon. Any thread; allocates nothing. */
+  public void nudge() {
+    receiver.nudge();
+  }
+
   /** How long from the receipt of a reply to its release. Any thread. */
   public LatencyRecorder.Summary latency() {
     return latency.summary();

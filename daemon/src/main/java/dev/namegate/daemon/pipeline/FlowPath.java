@@ -40,6 +40,7 @@ public final class FlowPath {
    *
    * @param midstreamUntilNs until when connections that are older than our rules may show
    *     themselves; now, if the rules were there before
+   * @param allowedFlows is told of flows that one endpoint's policy allowed, on the deciding stage
    */
   public FlowPath(
       NfQueue queue,
@@ -47,6 +48,7 @@ public final class FlowPath {
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
       long midstreamUntilNs,
+      AllowedFlows allowedFlows,
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
@@ -67,7 +69,12 @@ public final class FlowPath {
                 new Pipeline.Stage<>(
                     "ng-decide",
                     new DecideHandler(
-                        rulesets, endpoints, midstreamUntilNs, counters.newWriter(), ruleLogger)),
+                        rulesets,
+                        endpoints,
+                        midstreamUntilNs,
+                        counters.newWriter(),
+                        ruleLogger,
+                        allowedFlows)),
                 new Pipeline.Stage<>(
                     "ng-verdict",
                     new FlowVerdictHandler(

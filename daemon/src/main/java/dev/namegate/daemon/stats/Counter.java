@@ -23,6 +23,19 @@ public enum Counter {
   LOG_RULES_UNWRITTEN("Log rules matched without a line in the log: more than it takes in"),
   FLOW_FAULTS("flow packets dropped because a stage of ours failed: a defect, see the log"),
 
+  FAST_PATH_ADDED("entries added to the kernel's accept sets, or given a longer life there"),
+  FAST_PATH_DELETED("entries deleted from the kernel's accept sets before their time"),
+  FAST_PATH_EVICTED(
+      "entries deleted to make room for new ones: raise maxFastPathEntries, or their flows are"
+          + " queued"),
+  FAST_PATH_REFUSED_FULL("entries that an accept set had no room for: their flows are queued"),
+  FAST_PATH_NO_MEMORY("entries that the kernel had no memory for: their flows are queued"),
+  FAST_PATH_NO_SET("entries of accept sets that are not there: somebody has destroyed them"),
+  FAST_PATH_FAILED("changes to accept sets that failed otherwise, see the log"),
+  FAST_PATH_REQUESTS_LOST(
+      "allowed flows that could not be passed on to the kernel: more than are taken up, commits are"
+          + " stuck or too slow; they are queued again"),
+
   DNS_REPLIES_RECEIVED("DNS replies of trusted servers that the kernel queued"),
   DNS_REPLIES_LEARNT("DNS replies that taught at least one address or alias"),
   DNS_REPLIES_RELEASED("DNS replies released after their commit, or with nothing to commit"),
