@@ -107,10 +107,10 @@ public final class AcceptSetBatch implements AutoCloseable {
   /**
    * Takes an entry to be added. IPv4 addresses are in their mapped form, as in {@link IpAddress}.
    *
+   * @param set a handle from {@link #register}
    * @param protocol 6, 17 or 132, TCP, UDP and SCTP
    * @param srcHi ignored, as is {@code srcLo}, for a set without source
    * @param timeoutSeconds from 1 on: the kernel takes 0 for ever
-   * @param set a handle from {@link #register}
    * @return its position in the batch, {@link #REFUSED} if the kernel's set cannot or must not hold
    *     such an entry, or {@link #BATCH_FULL}
    */
