@@ -97,6 +97,8 @@ public final class AcceptSetBatch implements AutoCloseable {
    *
    * @param ipv6 the family of its addresses
    * @param withSource whether it is a {@code hash:ip,port,ip}, else a {@code hash:ip,port}
+   * @return {@link #REFUSED} when {@value #MAX_SETS} other names were registered before, as every
+   *     entry for that handle will be: its flows go without the fast path
    */
   public int register(String set, boolean ipv6, boolean withSource) {
     return messages.register(set, ipv6, withSource);
@@ -105,6 +107,7 @@ public final class AcceptSetBatch implements AutoCloseable {
   /**
    * Takes an entry to be added. IPv4 addresses are in their mapped form, as in {@link IpAddress}.
    *
+   * @param set a handle from {@link #register}
    * @param protocol 6, 17 or 132, TCP, UDP and SCTP
    * @param srcHi ignored, as is {@code srcLo}, for a set without source
    * @param timeoutSeconds from 1 on: the kernel takes 0 for ever
@@ -142,6 +145,9 @@ public final class AcceptSetBatch implements AutoCloseable {
       long srcHi,
       long srcLo,
       int timeout) {
+    if (set == REFUSED) {
+      return REFUSED;
+    }
     if (set < 0 || set >= messages.sets()) {
       throw new IllegalArgumentException("set " + set + " is not registered");
     }

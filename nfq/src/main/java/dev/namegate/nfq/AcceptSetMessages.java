@@ -86,7 +86,7 @@ final class AcceptSetMessages {
     this.buffer = buffer;
   }
 
-  /** The number of this set, the same for the same name. */
+  /** The number of this set, the same for the same name; or {@link AcceptSetBatch#REFUSED}. */
   int register(String name, boolean isIpv6, boolean hasSource) {
     byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
     QueueConfig.check("length of the set name " + name, bytes.length, 1, MAX_NAME_LENGTH);
@@ -99,7 +99,7 @@ final class AcceptSetMessages {
       }
     }
     if (sets == MAX_SETS) {
-      throw new IllegalStateException("more than " + MAX_SETS + " accept sets");
+      return AcceptSetBatch.REFUSED;
     }
     names[sets] = bytes;
     ipv6[sets] = isIpv6;

@@ -181,7 +181,11 @@ class AcceptSetBatchTest {
     for (int i = 3; i < AcceptSetBatch.MAX_SETS; i++) {
       assertEquals(i, batch.register("set" + i, false, false));
     }
-    assertThrows(IllegalStateException.class, () -> batch.register("more", false, false));
+    int more = batch.register("more", false, false);
+    assertEquals(AcceptSetBatch.REFUSED, more);
+    assertEquals(AcceptSetBatch.REFUSED, add(more, "192.0.2.1", TCP, 443, 30));
+    assertEquals(AcceptSetBatch.REFUSED, delete(more, "192.0.2.1", TCP, 443));
+    assertEquals(workloads, batch.register("ng-wl4", false, true));
   }
 
   @Test

@@ -32,7 +32,9 @@ class EstablishedConnectionsIT {
   void giveAddressesAndTrackConnections() throws Exception {
     for (String tool : List.of("iptables", "ip6tables")) {
       boolean v4 = tool.equals("iptables");
-      inside.execute("ip", "addr", "add", v4 ? "10.9.0.1/32" : "fd09::1/128", "dev", "lo");
+      // Without duplicate address detection, which would keep the address from being a source.
+      inside.execute(
+          ("ip addr add " + (v4 ? "10.9.0.1/32" : "fd09::1/128 nodad") + " dev lo").split(" ", -1));
       String net = v4 ? "10.9.1.0/24" : "fd09:1::/64";
       String own = v4 ? "10.9.0.1" : "fd09::1";
       inside.execute("ip", "route", "add", net, "dev", "lo", "src", own);

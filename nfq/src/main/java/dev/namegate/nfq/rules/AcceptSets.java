@@ -19,7 +19,7 @@ import java.util.TreeMap;
  *
  * <p><b>Bounds:</b> {@link RulesConfig#acceptSetEntries} a set. Its table has its whole size from
  * the start, for to grow one stops the data path for tens of milliseconds: 8 bytes an entry that
- * may come, some 90 more for each that came.
+ * may come, 50 to 100 more for each that came.
  */
 public final class AcceptSets {
   /** An entry without a timeout of its own would live for this long; we give each its own. */

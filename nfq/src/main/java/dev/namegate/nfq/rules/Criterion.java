@@ -31,7 +31,7 @@ sealed interface Criterion {
   record Interface(Direction direction, String name, boolean prefix, boolean negated)
       implements Criterion {
     public Interface {
-      RulesConfig.checkInterface("interface", name, prefix ? 14 : 15);
+      InterfaceName.check("interface", name, prefix ? 14 : 15);
     }
   }
 

@@ -12,7 +12,7 @@ public record HostEndpointRule(String interfaceName) {
 
   public HostEndpointRule {
     if (!interfaceName.equals(ALL)) {
-      RulesConfig.checkInterface("host endpoint", interfaceName, 15);
+      InterfaceName.check("host endpoint", interfaceName, 15);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.namegate.nfq.rules;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * All that the kernel rules depend on. Policy is not among it: a reload of policy changes no rule.
@@ -73,8 +72,6 @@ public record RulesConfig(
   /** A table of this many entries takes 128 MiB before the first. */
   static final int MAX_ACCEPT_SET_ENTRIES = 1 << 24;
 
-  private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_.-]+");
-
   public RulesConfig {
     trustedServers = distinct(trustedServers);
     interfacePrefixes = distinct(interfacePrefixes);
@@ -96,7 +93,7 @@ public record RulesConfig(
       throw new IllegalArgumentException(
           "dnsQueue=" + dnsQueue + " is flowsQueue too; each needs a number of its own");
     }
-    interfacePrefixes.forEach(prefix -> checkInterface("interface prefix", prefix, 14));
+    interfacePrefixes.forEach(prefix -> InterfaceName.check("interface prefix", prefix, 14));
     checkDisjoint(interfacePrefixes, hostEndpoints);
     checkDisjoint(interfacePrefixes, forwardEndpoints);
   }
@@ -152,18 +149,6 @@ public record RulesConfig(
   static void checkRange(String name, int value, int min, int max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(name + "=" + value + ", range=" + min + "-" + max);
-    }
-  }
-
-  static void checkInterface(String what, String name, int maxLength) {
-    if (name.length() > maxLength || !INTERFACE.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          what
-              + " \""
-              + name
-              + "\": 1-"
-              + maxLength
-              + " letters, digits, dots, hyphens and underscores name an interface");
     }
   }
 
