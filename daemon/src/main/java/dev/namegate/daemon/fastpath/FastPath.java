@@ -166,12 +166,12 @@ public final class FastPath {
   /** Takes up what was queued, and sends all; before the replies of the batch are released. */
   public void endOfBatch(long atNs) {
     nowNs = atNs;
-    if (train.isBroken()) {
-      repair();
-    }
     requests.drain(MOST_REQUESTS, taker);
     mirror.sweep(nowNs, SWEPT_AT_A_TIME);
     train.flush();
+    if (train.isBroken()) {
+      repair();
+    }
     entries = mirror.size();
     logFailure();
   }
