@@ -41,6 +41,7 @@ public final class CompiledPolicy {
   private final Program[] pending;
   private final Program[] pendingForward;
   private final CacheableFlows cacheableFlows;
+  private final boolean stagesForward;
   private final NameIndex names;
   private final List<Set<DomainPattern>> domainSets;
   private final List<String> decisions;
@@ -62,6 +63,7 @@ public final class CompiledPolicy {
     this.forward = each(programs, Programs.Set::forward);
     this.pending = each(programs, Programs.Set::pending);
     this.pendingForward = each(programs, Programs.Set::pendingForward);
+    this.stagesForward = !Arrays.equals(forward, pendingForward);
     this.cacheableFlows = new CacheableFlows(endpoints);
     this.names = names;
     this.domainSets = domainSets;
@@ -144,12 +146,13 @@ public final class CompiledPolicy {
    * #lifetimeNs} says: what is learnt besides can only allow more.
    *
    * <p>Not so where something is to happen for each flow: a Log rule, the comparison with a staged
-   * policy.
+   * policy, be it one for what a host forwards.
    */
   @HotPath
   public boolean isCacheable(int endpointId, int decision, IpPacket packet) {
     return isAllow(decision)
         && !hasStaged(endpointId)
+        && !(stagesForward && cacheableFlows.isWorkload(endpointId))
         && cacheableFlows.isCacheable(endpointId, packet)
         && local[endpointId].isCacheable(decision, packet, cacheableFlows.isWorkload(endpointId));
   }

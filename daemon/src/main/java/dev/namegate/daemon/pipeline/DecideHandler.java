@@ -86,13 +86,18 @@ final class DecideHandler implements EventHandler<FlowEvent> {
     destination.of(ruleset.addresses(), event.packet(), event.receivedNs());
     int forward =
         forwarded ? endpoints.forward(ruleset, header.outInterface()) : CompiledPolicy.NO_ENDPOINT;
-    if ((endpoint < 0 || allows(ruleset, endpoint, forward < 0, event))
+    if ((endpoint < 0 || allows(ruleset, endpoint, isFree(ruleset, forward), event))
         && (forward < 0 || allowsForward(ruleset, forward, event))) {
       event.allow();
       counters.increment(Counter.FLOWS_ALLOWED);
     } else {
       counters.increment(Counter.FLOWS_DENIED);
     }
+  }
+
+  /** Whether forwarding out of this endpoint, or of none, is up to no policy. */
+  private static boolean isFree(Ruleset ruleset, int forward) {
+    return forward < 0 || !ruleset.policy().endpoints().get(forward).governedForward();
   }
 
   /**

@@ -201,6 +201,10 @@ final class FastPathRig {
     nowNs += seconds * 1_000_000_000L;
   }
 
+  void passNs(long ns) {
+    nowNs += ns;
+  }
+
   long nowNs() {
     return nowNs;
   }
