@@ -94,7 +94,7 @@ public final class Daemon {
     this.source = source;
     this.config = settings.config();
     this.reloads = new ReloadReport(settings, counters);
-    this.cache = new DnsCache(config.cache(), settings.policy()::domainSets);
+    this.cache = new DnsCache(config.cache(), settings.policy()::domainSets, this::retracted);
     this.ruleset =
         new Ruleset(settings.policy(), cache.table(), config.rules().interfacePrefixes());
   }
@@ -249,6 +249,14 @@ public final class Daemon {
     Reloader<Settings> started = reloader;
     if (started != null) {
       started.request();
+    }
+  }
+
+  /** The cache forgot before the time; on its writer. */
+  private void retracted(long hi, long lo) {
+    KernelFastPath kernel = fastPath;
+    if (kernel != null) {
+      kernel.retracted(hi, lo);
     }
   }
 

@@ -55,13 +55,19 @@ final class FastPathRig {
           .hostEndpoints(List.of(new HostEndpointRule("eth0"), HostEndpointRule.forAll()))
           .acceptSets(true)
           .build();
-  private DnsCache cache = new DnsCache(CacheConfig.DEFAULT, name -> new int[0]);
-  private Ruleset ruleset = new Ruleset(policy(), cache.table(), List.of("cali"));
+  private final DnsCache cache;
+  private Ruleset ruleset;
   private long nowNs = System.nanoTime();
   private boolean failsToEmpty;
   private int nudges;
 
   FastPathRig(int maxEntries) {
+    this(maxEntries, CacheConfig.DEFAULT);
+  }
+
+  FastPathRig(int maxEntries, CacheConfig cacheConfig) {
+    cache = new DnsCache(cacheConfig, name -> new int[0], this::retracted);
+    ruleset = new Ruleset(policy(), cache.table(), List.of("cali"));
     requests = new LazyRequests(() -> nudges++, counters.newWriter());
     fastPath =
         new FastPath(
@@ -75,6 +81,21 @@ final class FastPathRig {
                 address -> address.equals(address("192.0.2.1"))),
             requests,
             counters.newWriter());
+  }
+
+  private void retracted(long hi, long lo) {
+    fastPath.retracted(hi, lo);
+  }
+
+  /** Whether the cache has an answer, now, that lets this name's domain sets have the address. */
+  boolean knows(String name, String address) {
+    IpAddress wanted = address(address);
+    return cache.snapshot(nowNs).stream()
+        .anyMatch(
+            edge ->
+                edge instanceof AddressEdge link
+                    && link.owner().equals(DomainName.parse(name))
+                    && link.address().equals(wanted));
   }
 
   private void empty(RulesConfig of) throws KernelRulesException {
