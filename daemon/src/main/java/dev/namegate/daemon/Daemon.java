@@ -18,6 +18,7 @@ import dev.namegate.nfq.Interfaces;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
+import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
@@ -138,6 +139,13 @@ public final class Daemon {
         opened(
             NflogGroup.open(
                 config.rules().queryLogGroup(), QUERY_COPY_RANGE, QUERY_RECEIVE_BUFFER));
+    NflogGroup copies =
+        opened(
+            NflogGroup.open(
+                config.rules().replyLogGroup(),
+                QueueConfig.MAX_COPY_RANGE,
+                config.dnsQueue().receiveBufferBytes()));
+    warn(copies.warnings());
     warn(flows.warnings());
     warn(replies.warnings());
     warn(queries.warnings());
@@ -155,7 +163,7 @@ public final class Daemon {
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
     watchLinks(hostAddresses);
     DnsPath dnsPath =
-        startPaths(flows, replies, queries, midstreamUntilNs, fastPath, clock, commitStage);
+        startPaths(flows, replies, queries, copies, midstreamUntilNs, fastPath, clock, commitStage);
     undo.push(installed::detach);
     // Rules of a daemon before us may look into sets that it filled by a policy of its own.
     dnsPath
@@ -275,6 +283,7 @@ public final class Daemon {
       NfQueue flows,
       NfQueue replies,
       NflogGroup queries,
+      NflogGroup copies,
       long midstreamUntilNs,
       KernelFastPath fastPath,
       NanoClock clock,
@@ -294,6 +303,7 @@ public final class Daemon {
         new DnsPath(
             replies,
             queries,
+            copies,
             config.pipeline(),
             commitStage.apply(fastPath.behind(cache)),
             cache,

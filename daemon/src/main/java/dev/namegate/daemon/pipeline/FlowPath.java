@@ -9,7 +9,6 @@ import dev.namegate.daemon.stats.LatencyRecorder;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
-import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,7 +29,6 @@ public final class FlowPath {
 
   private final Pipeline<FlowEvent> pipeline;
   private final QueueReceiver<FlowEvent> receiver;
-  private final Poller poller;
   private final Thread thread;
   private final RuleLogger ruleLogger;
   private final LatencyRecorder latency = new LatencyRecorder();
@@ -52,7 +50,6 @@ public final class FlowPath {
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
-    poller = Poller.open(queue);
     DatagramRing datagrams = new DatagramRing(config.flowSlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<FlowEvent> ring =
@@ -83,11 +80,10 @@ public final class FlowPath {
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
-            queue,
+            List.of(PacketSource.of(queue)),
             datagrams,
             ring,
             pipeline,
-            poller,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
@@ -111,6 +107,6 @@ public final class FlowPath {
     thread.join();
     pipeline.stop();
     ruleLogger.stop();
-    poller.close();
+    receiver.close();
   }
 }

@@ -37,6 +37,10 @@ public enum Counter {
           + " stuck or too slow; they are queued again"),
 
   DNS_REPLIES_RECEIVED("DNS replies of trusted servers that the kernel queued"),
+  DNS_REPLIES_COPIED("DNS replies of trusted servers that the kernel copied and let go on"),
+  DNS_REPLY_COPIES_LOST(
+      "times the kernel had no room for copies of replies: what they taught is not known; raise"
+          + " the receive buffer"),
   DNS_REPLIES_LEARNT("DNS replies that taught at least one address or alias"),
   DNS_REPLIES_RELEASED("DNS replies released after their commit, or with nothing to commit"),
   DNS_REPLIES_RELEASED_TIMEOUT(
@@ -66,6 +70,8 @@ public enum Counter {
   QUEUE_OVERRUNS(
       "times the kernel had no room in a queue's receive buffer and dropped packets: raise the"
           + " receive buffer"),
+  SOCKET_FAILURES(
+      "times a queue's or group's socket failed and was bound anew; what it held is lost"),
   VERDICTS_GONE("verdicts for packets that the kernel held no longer: an interface went away"),
   VERDICT_ERRORS("verdicts that the kernel refused or that could not be sent");
 
