@@ -36,12 +36,14 @@ public final class FlowPath {
   /**
    * A path that is not started yet.
    *
+   * @param heldQueue where denied packets go that an answer may still allow
    * @param midstreamUntilNs until when connections that are older than our rules may show
    *     themselves; now, if the rules were there before
    * @param allowedFlows is told of flows that one endpoint's policy allowed, on the deciding stage
    */
   public FlowPath(
       NfQueue queue,
+      int heldQueue,
       PipelineConfig config,
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
@@ -75,7 +77,11 @@ public final class FlowPath {
                 new Pipeline.Stage<>(
                     "ng-verdict",
                     new FlowVerdictHandler(
-                        new VerdictBatch(queue, VERDICTS), latency, clock, counters.newWriter()))),
+                        new VerdictBatch(queue, VERDICTS),
+                        heldQueue,
+                        latency,
+                        clock,
+                        counters.newWriter()))),
             config.stageThreads(),
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =

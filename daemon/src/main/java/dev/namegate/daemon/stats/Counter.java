@@ -11,6 +11,14 @@ public enum Counter {
   FLOWS_RECEIVED("packets of new flows that the kernel queued for a decision"),
   FLOWS_ALLOWED("flow packets that policy allowed"),
   FLOWS_DENIED("flow packets that policy denied: somebody tries what no rule allows"),
+  FLOWS_HELD("flow packets denied that an answer on its way could allow, moved to be held"),
+  HELD_ALLOWED("held packets that policy allowed when their destination was learnt"),
+  HELD_DENIED_AGAIN(
+      "held packets dropped because what was learnt of their destination, or another policy, denied"
+          + " them again (dnr: do not repeat)"),
+  HELD_TIMED_OUT("held packets dropped at dnsPolicyNfqueueMaxHoldDuration: no answer allowed them"),
+  HELD_OVERFLOWS("packets dropped because dnsPolicyNfqueueSize of them were held already"),
+  HELD_RETRANSMITS("SYNs dropped because the connection's SYN before was still held"),
   FLOWS_PENDING_DENIED("flow decisions to allow that the staged policies would turn into a denial"),
   FLOWS_PENDING_ALLOWED("flow decisions to deny that the staged policies would turn into an allow"),
   FLOWS_UNKNOWN_ENDPOINT(
