@@ -44,10 +44,20 @@ public final class DnsCache {
   private final Eviction eviction;
   private NameMatcher matcher;
 
+  /** An empty cache whose losses nobody needs to hear of. */
   public DnsCache(CacheConfig config, NameMatcher matcher) {
+    this(config, matcher, (hi, lo) -> {});
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param retractions hears of what is forgotten before its time
+   */
+  public DnsCache(CacheConfig config, NameMatcher matcher, RetractionListener retractions) {
     this.config = requireNonNull(config, "config is null");
     this.matcher = requireNonNull(matcher, "matcher is null");
-    publisher = new TablePublisher(new AddressTable(matcher, 0));
+    publisher = new TablePublisher(new AddressTable(matcher, 0), retractions);
     claims = new ClaimSpreader(queues, publisher);
     eviction = new Eviction(config, graph, queues, claims, publisher, counters);
   }

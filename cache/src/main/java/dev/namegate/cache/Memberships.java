@@ -3,6 +3,7 @@ package dev.namegate.cache;
 
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which domain sets contain one address, and each until when.
@@ -89,6 +90,19 @@ public final class Memberships {
     for (long expiry : expiryNs) {
       if (expiry - nowNs <= 0) {
         return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether some set that is not over lasts longer here than there, or is not there at all. */
+  boolean outlasts(@Nullable Memberships other, long nowNs) {
+    for (int i = 0; i < sets.length; i++) {
+      if (expiryNs[i] - nowNs > 0) {
+        int there = other == null ? -1 : other.indexOf(sets[i]);
+        if (other == null || there < 0 || expiryNs[i] - other.expiryNs[there] > 0) {
+          return true;
+        }
       }
     }
     return false;

@@ -284,6 +284,7 @@ public final class ConfigReader {
         .replyLogGroup(namegate.get(REPLY_LOG_GROUP))
         .copiesReplies(felix.get(DNS_POLICY_MODE).copiesReplies())
         .acceptSets(namegate.get(KERNEL_FAST_PATH))
+        .acceptSetEntries(namegate.get(MAX_FAST_PATH_ENTRIES))
         .failureMode(namegate.get(FAILURE_MODE))
         .interfacePrefixes(felix.get(INTERFACE_PREFIXES))
         .hostEndpoints(hostEndpoints)

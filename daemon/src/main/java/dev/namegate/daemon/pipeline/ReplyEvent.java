@@ -2,6 +2,7 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.dns.DnsMessage;
 import dev.namegate.packet.dns.Edge;
@@ -10,7 +11,7 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /**
- * A DNS reply that is held until what it teaches is committed.
+ * A DNS reply: held until what it teaches is committed, or the copy of one that is not.
  *
  * <p><b>Threading:</b> as every event, but for the claim to answer it: the release stage and {@link
  * HoldTimer} both may, and {@link #claim} lets one of them.
@@ -33,6 +34,7 @@ final class ReplyEvent extends PacketEvent implements Answer {
   /** Stands in {@link #held} while nothing is held; packet ids have 32 bits. */
   private static final long NOTHING = -1;
 
+  private final LoggedPacket copy = new LoggedPacket();
   private final DnsMessage message = new DnsMessage();
   private volatile long heldSinceNs;
 
@@ -53,6 +55,13 @@ final class ReplyEvent extends PacketEvent implements Answer {
       heldSinceNs = nowNs;
       held = header().packetId();
     }
+  }
+
+  /** Starts the life of an event with the copy of a reply that goes on meanwhile. */
+  void copied(long nowNs) {
+    int datagram = copy.wrap(datagrams(), slot());
+    begin(nowNs, datagram, copy.payloadOffset(), copy.payloadLength());
+    teaches = false;
   }
 
   @Override

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * <p><b>Bounds:</b> no method waits without a limit.
  */
 public final class DaemonProcess implements AutoCloseable {
+  /**
+   * Says {@code Enabled} or {@code Disabled} for every daemon of a run of the tests, so that all of
+   * them can be run both ways: {@code -Dnamegate.fastPath=Disabled}.
+   */
+  private static final String FAST_PATH = System.getProperty("namegate.fastPath", "");
+
   private static final String MAIN = "dev.namegate.daemon.Main";
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -65,6 +74,9 @@ public final class DaemonProcess implements AutoCloseable {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("run", "--resources", resources.toString()));
     arguments.addAll(List.of("--node", Lab.NODE, "--run-dir", runDirectory.toString()));
+    if (!FAST_PATH.isEmpty()) {
+      arguments.addAll(List.of("--resources", fastPathSetting(lab, FAST_PATH).toString()));
+    }
     arguments.addAll(List.of(moreArguments));
     // A shell that put the tests in the background had them ignore SIGINT, and children inherit
     // that.
@@ -73,6 +85,23 @@ public final class DaemonProcess implements AutoCloseable {
     command.addAll(withoutSettingsOfThisMachine());
     command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
+  }
+
+  /** A file that says so for the lab's node, whatever the resources of a test say for all. */
+  private static Path fastPathSetting(Lab lab, String value) {
+    String text =
+        """
+        apiVersion: namegate.dev/v1
+        kind: NamegateConfiguration
+        metadata: {name: node.%s}
+        spec: {kernelFastPath: %s}
+        """
+            .formatted(Lab.NODE, value);
+    try {
+      return Files.writeString(lab.work().resolve("fast-path.yaml"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> withoutSettingsOfThisMachine() {
