@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.packet.dns;
 
-import dev.namegate.packet.DomainName;
-import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.ParseStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
@@ -51,6 +46,8 @@ public final class DnsMessage {
   /** Up to this length the work that pointers to pointers can make is no concern. */
   private static final int SHORT_MESSAGE_LENGTH = 4_096;
 
+  private final boolean addressHints;
+
   /** The message being decoded; grows to the longest one seen. */
   private byte[] octets = new byte[1_232];
 
@@ -60,6 +57,18 @@ public final class DnsMessage {
   private boolean truncated;
   private @Nullable Question question;
   private List<Edge> chain = List.of();
+
+  /** A holder that learns address hints, as the daemon does unless told otherwise. */
+  public DnsMessage() {
+    this(true);
+  }
+
+  /**
+   * @param addressHints whether HTTPS and SVCB records teach; what decodes does not depend on it
+   */
+  public DnsMessage(boolean addressHints) {
+    this.addressHints = addressHints;
+  }
 
   /**
    * Replaces the content by the query at {@code buffer[offset, offset + length)}.
@@ -111,8 +120,10 @@ public final class DnsMessage {
         return ParseStatus.BAD_DNS_MESSAGE;
       }
       Record asked = message.getSection(Section.QUESTION).get(0);
-      Question decoded = new Question(name(asked.getName()), asked.getType(), asked.getDClass());
-      List<Edge> edges = edges(message.getSection(Section.ANSWER));
+      Question decoded =
+          new Question(AnswerEdges.name(asked.getName()), asked.getType(), asked.getDClass());
+      AnswerEdges edges = new AnswerEdges(addressHints);
+      edges.addAll(message.getSection(Section.ANSWER));
       rcode = message.getRcode();
       if (reply && rcode == NOERROR && decoded.dnsClass() == DnsTypes.CLASS_IN) {
         chain = AnswerChain.from(decoded.name(), edges);
@@ -133,40 +144,6 @@ public final class DnsMessage {
       }
     }
     return true;
-  }
-
-  private static List<Edge> edges(List<Record> answer) {
-    List<Edge> edges = new ArrayList<>(answer.size());
-    for (Record record : answer) {
-      if (record.getDClass() != DnsTypes.CLASS_IN) {
-        continue;
-      }
-      switch (record.getType()) {
-        case DnsTypes.A, DnsTypes.AAAA ->
-            edges.add(
-                new AddressEdge(
-                    name(record.getName()),
-                    IpAddress.ofBytes(record.rdataToWireCanonical()),
-                    ttlSeconds(record)));
-        case DnsTypes.CNAME ->
-            edges.add(
-                new AliasEdge(
-                    name(record.getName()),
-                    name(((CNAMERecord) record).getTarget()),
-                    ttlSeconds(record)));
-        default -> {}
-      }
-    }
-    return edges;
-  }
-
-  private static DomainName name(Name name) {
-    return DomainName.ofWire(name.toWireCanonical());
-  }
-
-  private static long ttlSeconds(Record record) {
-    long ttlSeconds = record.getTTL();
-    return ttlSeconds > Edge.MAX_TTL_SECONDS ? 0 : ttlSeconds;
   }
 
   private void clear() {
@@ -212,7 +189,8 @@ public final class DnsMessage {
    * The A, AAAA and CNAME records of class IN in the ANSWER section that can be reached from the
    * question's name, nearest first; immutable. Empty for a query, for a question of another class,
    * and for a reply with any error: an NXDOMAIN that comes with aliases says that they lead
-   * nowhere.
+   * nowhere. With address hints an HTTPS or SVCB record is an alias if it names a target, and in
+   * ServiceMode also an address record for each hint, of the target or else of the owner.
    *
    * <p><b>Bounds:</b> follows at most 16 aliases.
    */
