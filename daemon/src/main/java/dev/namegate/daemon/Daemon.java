@@ -284,7 +284,7 @@ public final class Daemon {
             replies,
             queries,
             config.pipeline(),
-            commitStage.apply(cache::learn),
+            commitStage.apply((answer, nowNs) -> cache.learn(answer.chain(), nowNs)),
             cache,
             clock,
             counters);

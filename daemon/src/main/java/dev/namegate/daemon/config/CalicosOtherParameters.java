@@ -109,9 +109,6 @@ final class CalicosOtherParameters {
   static final Set<String> NOT_YET =
       Set.of(
           "deletedMetricsRetentionSecs",
-          "dnsCacheEpoch",
-          "dnsCacheFile",
-          "dnsCacheSaveInterval",
           "dnsLogsFileAggregationKind",
           "dnsLogsFileDirectory",
           "dnsLogsFileEnabled",
@@ -121,8 +118,6 @@ final class CalicosOtherParameters {
           "dnsLogsFilePerNodeLimit",
           "dnsLogsFlushInterval",
           "dnsLogsLatency",
-          "dnsPolicyNfqueueID",
-          "dnsPolicyNfqueueSize",
           "flowLogs*",
           "health*",
           "logActionRateLimit",

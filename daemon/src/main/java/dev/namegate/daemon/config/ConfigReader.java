@@ -5,30 +5,44 @@ import static dev.namegate.daemon.config.FelixParameters.ALLOW_IPIP;
 import static dev.namegate.daemon.config.FelixParameters.ALLOW_VXLAN;
 import static dev.namegate.daemon.config.FelixParameters.BACKEND;
 import static dev.namegate.daemon.config.FelixParameters.CONNTRACK_INVALID_PASSES;
+import static dev.namegate.daemon.config.FelixParameters.DNS_CACHE_EPOCH;
+import static dev.namegate.daemon.config.FelixParameters.DNS_CACHE_FILE;
+import static dev.namegate.daemon.config.FelixParameters.DNS_CACHE_SAVE_INTERVAL;
 import static dev.namegate.daemon.config.FelixParameters.DNS_EXTRA_TTL;
 import static dev.namegate.daemon.config.FelixParameters.DNS_MAX_HOLD;
+import static dev.namegate.daemon.config.FelixParameters.DNS_POLICY_MODE;
 import static dev.namegate.daemon.config.FelixParameters.DNS_QUEUE;
 import static dev.namegate.daemon.config.FelixParameters.DNS_QUEUE_SIZE;
 import static dev.namegate.daemon.config.FelixParameters.DNS_TRUSTED_SERVERS;
 import static dev.namegate.daemon.config.FelixParameters.ENDPOINT_TO_HOST;
 import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_INBOUND;
 import static dev.namegate.daemon.config.FelixParameters.FAILSAFE_OUTBOUND;
+import static dev.namegate.daemon.config.FelixParameters.HELD_QUEUE;
+import static dev.namegate.daemon.config.FelixParameters.HELD_QUEUE_SIZE;
 import static dev.namegate.daemon.config.FelixParameters.INTERFACE_EXCLUSION;
 import static dev.namegate.daemon.config.FelixParameters.INTERFACE_PREFIXES;
 import static dev.namegate.daemon.config.FelixParameters.IPV6;
 import static dev.namegate.daemon.config.FelixParameters.VXLAN_PORT;
+import static dev.namegate.daemon.config.NamegateParameters.DENIED_MAX_HOLD;
 import static dev.namegate.daemon.config.NamegateParameters.FAILURE_MODE;
 import static dev.namegate.daemon.config.NamegateParameters.FLOWS_QUEUE;
+import static dev.namegate.daemon.config.NamegateParameters.KERNEL_FAST_PATH;
+import static dev.namegate.daemon.config.NamegateParameters.LEARNING_SCOPE;
+import static dev.namegate.daemon.config.NamegateParameters.LEARN_ADDRESS_HINTS;
 import static dev.namegate.daemon.config.NamegateParameters.LEAVE_RULES;
 import static dev.namegate.daemon.config.NamegateParameters.MAX_ADDRESSES;
 import static dev.namegate.daemon.config.NamegateParameters.MAX_ADDRESSES_PER_NAME;
+import static dev.namegate.daemon.config.NamegateParameters.MAX_FAST_PATH_ENTRIES;
 import static dev.namegate.daemon.config.NamegateParameters.MAX_NAMES;
+import static dev.namegate.daemon.config.NamegateParameters.MAX_TCP_BYTES;
+import static dev.namegate.daemon.config.NamegateParameters.MAX_TCP_STREAMS;
 import static dev.namegate.daemon.config.NamegateParameters.MAX_TTL;
 import static dev.namegate.daemon.config.NamegateParameters.MIN_TTL;
 import static dev.namegate.daemon.config.NamegateParameters.POLL_WINDOW;
 import static dev.namegate.daemon.config.NamegateParameters.QUERY_LOG_GROUP;
 import static dev.namegate.daemon.config.NamegateParameters.QUEUE_LENGTH;
 import static dev.namegate.daemon.config.NamegateParameters.RECEIVE_BUFFER;
+import static dev.namegate.daemon.config.NamegateParameters.REPLY_LOG_GROUP;
 import static dev.namegate.daemon.config.NamegateParameters.STAGE_THREADS;
 
 import dev.namegate.cache.CacheConfig;
@@ -139,17 +153,29 @@ public final class ConfigReader {
 
   private static void resetClashes(
       ParameterValues felix, ParameterValues namegate, Problems problems) {
-    int queue = namegate.get(FLOWS_QUEUE);
-    if (queue == felix.get(DNS_QUEUE)) {
+    resetNumberClash(FLOWS_QUEUE, DNS_QUEUE, felix, namegate, problems);
+    resetNumberClash(FLOWS_QUEUE, HELD_QUEUE, felix, namegate, problems);
+    if (felix.get(DNS_QUEUE).equals(felix.get(HELD_QUEUE))) {
       String message =
-          "flowsNfqueueID and dnsPacketsNfqueueID are both "
-              + queue
+          "dnsPacketsNfqueueID and dnsPolicyNfqueueID are both "
+              + felix.get(DNS_QUEUE)
               + "; the defaults hold for both";
-      if (!namegate.reportError(FLOWS_QUEUE, message, "write two numbers", problems)) {
+      if (!felix.reportError(HELD_QUEUE, message, "write two numbers", problems)) {
         felix.reportError(DNS_QUEUE, message, "write two numbers", problems);
       }
-      namegate.reset(FLOWS_QUEUE);
       felix.reset(DNS_QUEUE);
+      felix.reset(HELD_QUEUE);
+    }
+    if (namegate.get(QUERY_LOG_GROUP).equals(namegate.get(REPLY_LOG_GROUP))) {
+      String message =
+          "dnsQueryNflogGroup and dnsReplyNflogGroup are both "
+              + namegate.get(QUERY_LOG_GROUP)
+              + "; the defaults hold for both";
+      if (!namegate.reportError(REPLY_LOG_GROUP, message, "write two numbers", problems)) {
+        namegate.reportError(QUERY_LOG_GROUP, message, "write two numbers", problems);
+      }
+      namegate.reset(QUERY_LOG_GROUP);
+      namegate.reset(REPLY_LOG_GROUP);
     }
     Duration floor = namegate.get(MIN_TTL);
     Duration cap = namegate.get(MAX_TTL);
@@ -166,6 +192,30 @@ public final class ConfigReader {
       namegate.reset(MIN_TTL);
       namegate.reset(MAX_TTL);
     }
+  }
+
+  private static void resetNumberClash(
+      Parameter<Integer> ours,
+      Parameter<Integer> calicos,
+      ParameterValues felix,
+      ParameterValues namegate,
+      Problems problems) {
+    int number = namegate.get(ours);
+    if (number != felix.get(calicos)) {
+      return;
+    }
+    String message =
+        ours.name()
+            + " and "
+            + calicos.name()
+            + " are both "
+            + number
+            + "; the defaults hold for both";
+    if (!namegate.reportError(ours, message, "write two numbers", problems)) {
+      felix.reportError(calicos, message, "write two numbers", problems);
+    }
+    namegate.reset(ours);
+    felix.reset(calicos);
   }
 
   private DaemonConfig config(List<Endpoint> endpoints) throws IOException {
@@ -187,7 +237,26 @@ public final class ConfigReader {
             felix.get(DNS_MAX_HOLD),
             FLOW_SLOTS,
             powerOfTwo(felix.get(DNS_QUEUE_SIZE))),
+        learning(),
         namegate.get(LEAVE_RULES));
+  }
+
+  private LearningConfig learning() {
+    return new LearningConfig(
+        felix.get(DNS_POLICY_MODE),
+        namegate.get(KERNEL_FAST_PATH),
+        namegate.get(MAX_FAST_PATH_ENTRIES),
+        namegate.get(LEARN_ADDRESS_HINTS),
+        namegate.get(LEARNING_SCOPE),
+        felix.get(DNS_CACHE_FILE),
+        felix.get(DNS_CACHE_SAVE_INTERVAL),
+        felix.get(DNS_CACHE_EPOCH),
+        queue(felix.get(HELD_QUEUE), FLOW_COPY_RANGE),
+        felix.get(HELD_QUEUE_SIZE),
+        namegate.get(DENIED_MAX_HOLD),
+        namegate.get(REPLY_LOG_GROUP),
+        namegate.get(MAX_TCP_STREAMS),
+        namegate.get(MAX_TCP_BYTES));
   }
 
   private QueueConfig queue(int number, int copyRange) {
@@ -207,6 +276,9 @@ public final class ConfigReader {
         .dnsQueue(felix.get(DNS_QUEUE))
         .flowsQueue(namegate.get(FLOWS_QUEUE))
         .queryLogGroup(namegate.get(QUERY_LOG_GROUP))
+        .replyLogGroup(namegate.get(REPLY_LOG_GROUP))
+        .copiesReplies(felix.get(DNS_POLICY_MODE).copiesReplies())
+        .acceptSets(namegate.get(KERNEL_FAST_PATH))
         .failureMode(namegate.get(FAILURE_MODE))
         .interfacePrefixes(felix.get(INTERFACE_PREFIXES))
         .hostEndpoints(hostEndpoints)

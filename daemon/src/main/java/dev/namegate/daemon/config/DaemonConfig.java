@@ -10,6 +10,7 @@ import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param dnsQueue the queue of DNS replies
  * @param cache bounds and lifetimes of what is learnt
  * @param pipeline how packets are processed
+ * @param learning how answers are learnt and what waits for them
  * @param leaveRulesOnExit whether our rules stay in the kernel when the daemon stops; then what
  *     {@code failureMode} says holds until it is started again
  */
@@ -34,6 +36,7 @@ public record DaemonConfig(
     QueueConfig dnsQueue,
     CacheConfig cache,
     PipelineConfig pipeline,
+    LearningConfig learning,
     boolean leaveRulesOnExit) {
 
   /** The backend that was asked for, or else the one that this host uses. */
@@ -55,6 +58,7 @@ public record DaemonConfig(
     compareQueues(other, differences);
     compareCaches(cache, other.cache, differences);
     comparePipelines(pipeline, other.pipeline, differences);
+    compareLearning(learning, other.learning, differences);
     return List.copyOf(differences.found);
   }
 
@@ -65,12 +69,19 @@ public record DaemonConfig(
    */
   public DaemonConfig withLiveChanges(DaemonConfig other) {
     return new DaemonConfig(
-        other.rules.withQueues(rules.dnsQueue(), rules.flowsQueue(), rules.queryLogGroup()),
+        other.rules.toBuilder()
+            .dnsQueue(rules.dnsQueue())
+            .flowsQueue(rules.flowsQueue())
+            .queryLogGroup(rules.queryLogGroup())
+            .replyLogGroup(rules.replyLogGroup())
+            .acceptSets(rules.acceptSets())
+            .build(),
         iptablesBackend,
         flowsQueue,
         dnsQueue,
         cache,
         pipeline,
+        learning.withLiveChanges(other.learning),
         other.leaveRulesOnExit);
   }
 
@@ -109,6 +120,40 @@ public record DaemonConfig(
         GoDuration.format(now.maxHold()),
         GoDuration.format(then.maxHold()));
     differences.compare("dnsPacketsNfqueueSize", now.replySlots(), then.replySlots());
+  }
+
+  private static void compareLearning(
+      LearningConfig now, LearningConfig then, Differences differences) {
+    differences.compare("dnsPolicyNfqueueID", now.heldQueue().number(), then.heldQueue().number());
+    differences.compare("dnsPolicyNfqueueSize", now.heldSlots(), then.heldSlots());
+    differences.compare(
+        "dnsPolicyNfqueueMaxHoldDuration",
+        GoDuration.format(now.maxDeniedHold()),
+        GoDuration.format(then.maxDeniedHold()));
+    differences.compare("dnsReplyNflogGroup", now.replyLogGroup(), then.replyLogGroup());
+    differences.compare(
+        "kernelFastPath", enabled(now.kernelFastPath()), enabled(then.kernelFastPath()));
+    differences.compare("maxFastPathEntries", now.maxFastPathEntries(), then.maxFastPathEntries());
+    differences.compare("learnAddressHints", now.learnAddressHints(), then.learnAddressHints());
+    differences.compare(
+        "dnsLearningScope",
+        NamegateParameters.LEARNING_SCOPE.type().show(now.scope()),
+        NamegateParameters.LEARNING_SCOPE.type().show(then.scope()));
+    differences.compare("dnsCacheFile", file(now.cacheFile()), file(then.cacheFile()));
+    differences.compare(
+        "dnsCacheSaveInterval",
+        GoDuration.format(now.cacheSaveInterval()),
+        GoDuration.format(then.cacheSaveInterval()));
+    differences.compare("maxTCPStreams", now.maxTcpStreams(), then.maxTcpStreams());
+    differences.compare("maxTCPBytes", now.maxTcpBytes(), then.maxTcpBytes());
+  }
+
+  private static String enabled(boolean is) {
+    return is ? "Enabled" : "Disabled";
+  }
+
+  private static String file(Optional<Path> path) {
+    return path.map(Path::toString).orElse("the one in the run directory");
   }
 
   private static String word(StageThreads threads) {

@@ -2,17 +2,23 @@
 package dev.namegate.daemon.config;
 
 import dev.namegate.daemon.config.Parameter.Advice;
+import dev.namegate.daemon.pipeline.DnsPolicyMode;
 import dev.namegate.nfq.rules.Backend;
 import dev.namegate.nfq.rules.EndpointToHostAction;
 import dev.namegate.nfq.rules.FailsafePort;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.policy.selector.Selector;
 import dev.namegate.policy.selector.SelectorException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The parameters that Calico has a name for and that mean something here. */
 final class FelixParameters {
@@ -30,16 +36,16 @@ final class FelixParameters {
               "of an object that is neither `default` nor `node.<name>`: the nodes that it is for")
           .showingDefault("no node");
 
-  static final Parameter<String> DNS_POLICY_MODE =
+  static final Parameter<DnsPolicyMode> DNS_POLICY_MODE =
       Parameter.of(
           "dnsPolicyMode",
-          ChoiceType.of(Map.of("DelayDNSResponse", "DelayDNSResponse", "Inline", "Inline"))
-              .refusing(
-                  Map.of(
-                      "NoDelay", "is not supported yet",
-                      "DelayDeniedPacket", "is not supported yet")),
-          "DelayDNSResponse",
-          "`Inline` means the same; `NoDelay` and `DelayDeniedPacket` are refused");
+          ChoiceType.of(
+              Arrays.stream(DnsPolicyMode.values())
+                  .collect(Collectors.toMap(DnsPolicyMode::word, Function.identity()))),
+          DnsPolicyMode.DELAY_DNS_RESPONSE,
+          "what is held until an answer is learnt: the reply (`DelayDNSResponse`, and `Inline`,"
+              + " which means the same), the packet that would be denied (`DelayDeniedPacket`) or"
+              + " nothing (`NoDelay`)");
 
   /** An empty list trusts nobody; if none is given, the host's own name servers count. */
   static final Parameter<List<TrustedServerEntry>> DNS_TRUSTED_SERVERS =
@@ -84,6 +90,46 @@ final class FelixParameters {
               Duration.ofSeconds(3),
               "a reply is released then, whatever the commit does")
           .takenAtStart();
+
+  static final Parameter<Integer> HELD_QUEUE =
+      Parameter.of(
+              "dnsPolicyNfqueueID",
+              new IntType(0, MAX_NUMBER),
+              RulesConfig.DEFAULT_HELD_QUEUE,
+              "queue of denied packets that an answer may still allow (`DelayDeniedPacket`)")
+          .takenAtStart();
+
+  static final Parameter<Integer> HELD_QUEUE_SIZE =
+      Parameter.of(
+              "dnsPolicyNfqueueSize",
+              new IntType(1, MAX_NUMBER),
+              255,
+              "how many such packets are held; what is beyond is dropped")
+          .takenAtStart();
+
+  static final Parameter<Optional<Path>> DNS_CACHE_FILE =
+      Parameter.of(
+              "dnsCacheFile",
+              new TextType<>(FelixParameters::file, FelixParameters::text),
+              Optional.<Path>empty(),
+              "what is learnt is kept there over a restart")
+          .showingDefault("`dns-cache` in the run directory")
+          .takenAtStart();
+
+  static final Parameter<Duration> DNS_CACHE_SAVE_INTERVAL =
+      Parameter.of(
+              "dnsCacheSaveInterval",
+              DurationType.seconds(MILLISECOND),
+              Duration.ofSeconds(60),
+              "how often that file is written; at the daemon's end it is written too")
+          .takenAtStart();
+
+  static final Parameter<Integer> DNS_CACHE_EPOCH =
+      Parameter.of(
+          "dnsCacheEpoch",
+          new IntType(Integer.MIN_VALUE, Integer.MAX_VALUE),
+          0,
+          "another number makes the daemon forget all that it has learnt");
 
   static final Parameter<List<String>> INTERFACE_PREFIXES =
       Parameter.of(
@@ -200,6 +246,11 @@ final class FelixParameters {
               DNS_QUEUE,
               DNS_QUEUE_SIZE,
               DNS_MAX_HOLD,
+              HELD_QUEUE,
+              HELD_QUEUE_SIZE,
+              DNS_CACHE_FILE,
+              DNS_CACHE_SAVE_INTERVAL,
+              DNS_CACHE_EPOCH,
               INTERFACE_PREFIXES,
               INTERFACE_EXCLUSION,
               ENDPOINT_TO_HOST,
@@ -253,6 +304,23 @@ final class FelixParameters {
     } catch (IllegalArgumentException e) {
       throw new BadValueException(String.valueOf(e.getMessage()), TrustedServerEntry.FORMS);
     }
+  }
+
+  private static Optional<Path> file(String text) throws BadValueException {
+    try {
+      Path path = Path.of(text);
+      if (path.isAbsolute()) {
+        return Optional.of(path);
+      }
+    } catch (InvalidPathException e) {
+      // said below
+    }
+    throw new BadValueException(
+        "\"" + text + "\" is not a file's full path", "write /var/lib/namegate/dns-cache");
+  }
+
+  private static String text(Optional<Path> file) {
+    return file.map(Path::toString).orElse("");
   }
 
   private static List<String> prefixes(String text) throws BadValueException {

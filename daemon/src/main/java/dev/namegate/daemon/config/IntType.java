@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole number of a range. */
 final class IntType implements ValueType<Integer> {
-  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+  private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,10}");
 
   private final int min;
   private final int max;
@@ -20,8 +20,9 @@ final class IntType implements ValueType<Integer> {
 
   @Override
   public Integer parse(String text) throws BadValueException {
-    long number = DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
-    if (number < min || number > max) {
+    boolean isNumber = DIGITS.matcher(text).matches();
+    long number = isNumber ? Long.parseLong(text) : 0;
+    if (!isNumber || number < min || number > max) {
       throw new BadValueException(
           "\"" + text + "\" is not a number in range",
           "write a whole number from " + min + " to " + max);

@@ -52,6 +52,73 @@ final class NamegateParameters {
               "NFLOG group of copied DNS queries")
           .takenAtStart();
 
+  static final Parameter<Integer> REPLY_LOG_GROUP =
+      Parameter.of(
+              "dnsReplyNflogGroup",
+              new IntType(1, MAX_NUMBER),
+              RulesConfig.DEFAULT_REPLY_LOG_GROUP,
+              "NFLOG group of copied DNS replies (`NoDelay`, `DelayDeniedPacket`)")
+          .takenAtStart();
+
+  static final Parameter<Boolean> KERNEL_FAST_PATH =
+      Parameter.of(
+              "kernelFastPath",
+              ChoiceType.of(Map.of("Enabled", true, "Disabled", false)),
+              true,
+              "`Disabled`: the kernel accepts no new flow by itself, each is decided by the daemon")
+          .takenAtStart();
+
+  static final Parameter<Integer> MAX_FAST_PATH_ENTRIES =
+      Parameter.of(
+              "maxFastPathEntries",
+              new IntType(1, MAX_ENTRIES),
+              262_144,
+              "most flows that each of the kernel's accept sets holds")
+          .takenAtStart();
+
+  static final Parameter<Boolean> LEARN_ADDRESS_HINTS =
+      Parameter.of(
+              "learnAddressHints",
+              new BoolType(),
+              true,
+              "whether the address hints of HTTPS and SVCB records teach: browsers connect to them")
+          .takenAtStart();
+
+  static final Parameter<LearningScope> LEARNING_SCOPE =
+      Parameter.of(
+              "dnsLearningScope",
+              ChoiceType.of(
+                  Map.of(
+                      "HostWide", LearningScope.HOST_WIDE, "PerClient", LearningScope.PER_CLIENT)),
+              LearningScope.HOST_WIDE,
+              "`PerClient`: an address is open only to the endpoint that looked it up")
+          .takenAtStart();
+
+  static final Parameter<Duration> DENIED_MAX_HOLD =
+      Parameter.of(
+              "dnsPolicyNfqueueMaxHoldDuration",
+              DurationType.seconds(Duration.ofMillis(1)),
+              Duration.ofMillis(900),
+              "how long a denied packet is held (`DelayDeniedPacket`); a TCP client sends its SYN"
+                  + " again after a second")
+          .takenAtStart();
+
+  static final Parameter<Integer> MAX_TCP_STREAMS =
+      Parameter.of(
+              "maxTCPStreams",
+              new IntType(1, MAX_NUMBER),
+              1_024,
+              "most connections whose DNS replies are put together at a time")
+          .takenAtStart();
+
+  static final Parameter<Integer> MAX_TCP_BYTES =
+      Parameter.of(
+              "maxTCPBytes",
+              new IntType(MIN_BUFFER, MAX_BUFFER),
+              16 << 20,
+              "most bytes of them that wait for the rest of their message")
+          .takenAtStart();
+
   static final Parameter<FailureMode> FAILURE_MODE =
       Parameter.of(
           "failureMode",
@@ -144,6 +211,14 @@ final class NamegateParameters {
           List.of(
               FLOWS_QUEUE,
               QUERY_LOG_GROUP,
+              REPLY_LOG_GROUP,
+              KERNEL_FAST_PATH,
+              MAX_FAST_PATH_ENTRIES,
+              LEARN_ADDRESS_HINTS,
+              LEARNING_SCOPE,
+              DENIED_MAX_HOLD,
+              MAX_TCP_STREAMS,
+              MAX_TCP_BYTES,
               FAILURE_MODE,
               LEAVE_RULES,
               STAGE_THREADS,

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.pipeline;
 
-import dev.namegate.packet.dns.Edge;
-import java.util.List;
-
 /**
- * Makes what one reply taught effective: what the commit stage does.
+ * Makes what replies taught effective: what the commit stage does.
  *
  * <p><b>Threading:</b> called by the commit stage's thread only.
  *
- * <p><b>Ordering:</b> when {@code commit} returns, every decision that starts later knows the
- * addresses; the reply is released after that (<i>learn-before-release</i>).
+ * <p><b>Ordering:</b> when {@code commit} and the {@code endOfBatch} after it have returned, every
+ * decision that starts later knows the addresses, in userspace and in the kernel; the reply is
+ * released after that (<i>learn-before-release</i>).
  */
 @FunctionalInterface
 public interface Commit {
-  /**
-   * Commits one reply.
-   *
-   * @param chain aliases and addresses that lead on from the question; not empty
-   */
-  void commit(List<Edge> chain, long nowNs);
+  /** Commits one reply. */
+  void commit(Answer answer, long nowNs);
+
+  /** All replies that were received together are committed, and none of them is released yet. */
+  default void endOfBatch(long nowNs) {}
 }

@@ -40,11 +40,12 @@ final class CommitHandler implements EventHandler<ReplyEvent> {
   @Override
   public void onEvent(ReplyEvent event, long sequence, boolean endOfBatch) {
     tasks.run();
-    if (event.teaches() && !event.message().chain().isEmpty()) {
-      commit.commit(event.message().chain(), clock.nowNs());
+    if (event.teaches() && !event.chain().isEmpty()) {
+      commit.commit(event, clock.nowNs());
       counters.increment(Counter.DNS_REPLIES_LEARNT);
     }
     if (endOfBatch) {
+      commit.endOfBatch(clock.nowNs());
       cache.expire(clock.nowNs(), EXPIRE_BUDGET);
     }
   }

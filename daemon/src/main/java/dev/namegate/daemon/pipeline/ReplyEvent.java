@@ -4,8 +4,10 @@ package dev.namegate.daemon.pipeline;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.dns.DnsMessage;
+import dev.namegate.packet.dns.Edge;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /**
  * A DNS reply that is held until what it teaches is committed.
@@ -17,7 +19,7 @@ import java.lang.invoke.VarHandle;
  * which was reused in the meantime claims nothing (<i>one-verdict</i>).
  */
 @HotPath
-final class ReplyEvent extends PacketEvent {
+final class ReplyEvent extends PacketEvent implements Answer {
   private static final VarHandle HELD;
 
   static {
@@ -61,6 +63,21 @@ final class ReplyEvent extends PacketEvent {
 
   DnsMessage message() {
     return message;
+  }
+
+  @Override
+  public List<Edge> chain() {
+    return message.chain();
+  }
+
+  @Override
+  public long clientHi() {
+    return packet().destinationHi();
+  }
+
+  @Override
+  public long clientLo() {
+    return packet().destinationLo();
   }
 
   /** Marks the reply as one that trust allows to learn from. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.cache.CacheConfig;
+import dev.namegate.daemon.pipeline.DnsPolicyMode;
 import dev.namegate.daemon.pipeline.PipelineConfig;
 import dev.namegate.daemon.pipeline.StageThreads;
 import dev.namegate.nfq.QueueConfig;
@@ -86,12 +87,32 @@ class ConfigReaderTest {
     DaemonConfig config = read("# nothing\n").config();
 
     assertEquals(
-        RulesConfig.builder().trustedServers(List.of(server("192.0.2.1", 53))).build(),
+        RulesConfig.builder()
+            .trustedServers(List.of(server("192.0.2.1", 53)))
+            .acceptSets(true)
+            .build(),
         config.rules());
     assertEquals(Optional.empty(), config.iptablesBackend());
     assertEquals(new QueueConfig(102, 256, 8_192, false, true, 16 << 20), config.flowsQueue());
     assertEquals(new QueueConfig(101, 65_531, 8_192, false, true, 16 << 20), config.dnsQueue());
     assertEquals(CacheConfig.DEFAULT, config.cache());
+    assertEquals(
+        new LearningConfig(
+            DnsPolicyMode.DELAY_DNS_RESPONSE,
+            true,
+            262_144,
+            true,
+            LearningScope.HOST_WIDE,
+            Optional.empty(),
+            Duration.ofSeconds(60),
+            0,
+            new QueueConfig(100, 256, 8_192, false, true, 16 << 20),
+            255,
+            Duration.ofMillis(900),
+            104,
+            1_024,
+            16 << 20),
+        config.learning());
     assertEquals(
         new PipelineConfig(
             StageThreads.POLLED, Duration.ofNanos(50_000), Duration.ofSeconds(3), 4_096, 128),
@@ -128,6 +149,7 @@ class ConfigReaderTest {
     assertEquals(
         RulesConfig.builder()
             .trustedServers(List.of(server("192.0.2.53", 53), server("2001:db8::53", 5353)))
+            .acceptSets(true)
             .dnsQueue(201)
             .interfacePrefixes(List.of("veth", "tap"))
             .endpointToHostAction(EndpointToHostAction.RETURN)
@@ -220,7 +242,7 @@ class ConfigReaderTest {
         read(
             FELIX
                 + """
-                  dnsPolicyMode: NoDelay
+                  dnsPolicyMode: Delay
                   dnsPacketsNfqueueMaxHoldDuration: 0s
                   iptablesFilterDenyAction: Reject
                   defaultEndpointToHostAction: Allow
@@ -279,5 +301,81 @@ class ConfigReaderTest {
     ConfigReader.Result excluded = read(endpoint, FELIX + "  {interfaceExclude: /^l/}\n");
     assertEquals(List.of(), excluded.config().rules().hostEndpoints());
     assertTrue(excluded.notices().get(0).contains("not enforced"), excluded.notices().toString());
+  }
+
+  @Test
+  void readsHowAnswersAreLearnt() throws IOException {
+    ConfigReader.Result result =
+        read(
+            FELIX
+                + """
+                  dnsPolicyMode: DelayDeniedPacket
+                  dnsPolicyNfqueueID: 200
+                  dnsPolicyNfqueueSize: 7
+                  dnsCacheFile: /var/lib/namegate/known
+                  dnsCacheSaveInterval: 5s
+                  dnsCacheEpoch: -3
+                ---
+                apiVersion: namegate.dev/v1
+                kind: NamegateConfiguration
+                metadata: {name: default}
+                spec:
+                  kernelFastPath: Disabled
+                  maxFastPathEntries: 10
+                  learnAddressHints: false
+                  dnsLearningScope: PerClient
+                  dnsPolicyNfqueueMaxHoldDuration: 300ms
+                  dnsReplyNflogGroup: 204
+                  maxTCPStreams: 3
+                  maxTCPBytes: 100000
+                """);
+
+    assertEquals(List.of(), result.problems());
+    assertEquals(
+        new LearningConfig(
+            DnsPolicyMode.DELAY_DENIED_PACKET,
+            false,
+            10,
+            false,
+            LearningScope.PER_CLIENT,
+            Optional.of(Path.of("/var/lib/namegate/known")),
+            Duration.ofSeconds(5),
+            -3,
+            new QueueConfig(200, 256, 8_192, false, true, 16 << 20),
+            7,
+            Duration.ofMillis(300),
+            204,
+            3,
+            100_000),
+        result.config().learning());
+    RulesConfig rules = result.config().rules();
+    assertEquals(true, rules.copiesReplies());
+    assertEquals(204, rules.replyLogGroup());
+    assertEquals(false, rules.acceptSets());
+  }
+
+  @Test
+  void keepsTheDefaultsOfNumbersThatClash() throws IOException {
+    ConfigReader.Result result =
+        read(
+            FELIX
+                + """
+                  dnsPolicyNfqueueID: 7
+                  dnsPacketsNfqueueID: 7
+                ---
+                apiVersion: namegate.dev/v1
+                kind: NamegateConfiguration
+                metadata: {name: default}
+                spec: {dnsReplyNflogGroup: 103}
+                """);
+
+    assertEquals(
+        List.of(
+            "dnsPacketsNfqueueID and dnsPolicyNfqueueID are both 7; the defaults hold for both",
+            "dnsQueryNflogGroup and dnsReplyNflogGroup are both 103; the defaults hold for both"),
+        result.problems().stream().map(Problem::message).toList());
+    assertEquals(101, result.config().dnsQueue().number());
+    assertEquals(100, result.config().learning().heldQueue().number());
+    assertEquals(104, result.config().rules().replyLogGroup());
   }
 }

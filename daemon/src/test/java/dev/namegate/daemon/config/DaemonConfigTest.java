@@ -53,6 +53,10 @@ class DaemonConfigTest {
         "dnsExtraTTL: 10s|0s|10s",
         "dnsPacketsNfqueueMaxHoldDuration: 900ms|3s|900ms",
         "dnsPacketsNfqueueSize: 200|128|256",
+        "dnsPolicyNfqueueID: 200|100|200",
+        "dnsPolicyNfqueueSize: 200|255|200",
+        "dnsCacheFile: /x/y|the one in the run directory|/x/y",
+        "dnsCacheSaveInterval: 5s|1m|5s",
       })
   void namesCalicosSettingsThatNeedARestart(String setting, String now, String then)
       throws IOException {
@@ -76,6 +80,14 @@ class DaemonConfigTest {
         "maxAddressesPerName: 5|1024|5",
         "dnsMinTTL: 5s|1s|5s",
         "dnsMaxTTL: 1h|24h|1h",
+        "kernelFastPath: Disabled|Enabled|Disabled",
+        "maxFastPathEntries: 5|262144|5",
+        "learnAddressHints: false|true|false",
+        "dnsLearningScope: PerClient|HostWide|PerClient",
+        "dnsPolicyNfqueueMaxHoldDuration: 1s|900ms|1s",
+        "dnsReplyNflogGroup: 204|104|204",
+        "maxTCPStreams: 5|1024|5",
+        "maxTCPBytes: 65536|16777216|65536",
       })
   void namesOurSettingsThatNeedARestart(String setting, String now, String then)
       throws IOException {
@@ -94,7 +106,8 @@ class DaemonConfigTest {
     DaemonConfig running = config("", "");
     DaemonConfig wanted =
         config(
-            "interfacePrefix: tap, defaultEndpointToHostAction: Accept, ipv6Support: false,"
+            "dnsPolicyMode: NoDelay, dnsCacheEpoch: 1, interfacePrefix: tap,"
+                + " defaultEndpointToHostAction: Accept, ipv6Support: false,"
                 + " failsafeInboundHostPorts: [], vxlanPort: 8472",
             "failureMode: Open, leaveRulesOnExit: true");
 
@@ -107,10 +120,15 @@ class DaemonConfigTest {
     DaemonConfig changed =
         config(
             "iptablesBackend: NFT, dnsPacketsNfqueueID: 1, dnsExtraTTL: 1s,"
-                + " dnsPacketsNfqueueMaxHoldDuration: 1s, dnsPacketsNfqueueSize: 1",
+                + " dnsPacketsNfqueueMaxHoldDuration: 1s, dnsPacketsNfqueueSize: 1,"
+                + " dnsPolicyNfqueueID: 4, dnsPolicyNfqueueSize: 1, dnsCacheFile: /x,"
+                + " dnsCacheSaveInterval: 1s",
             "flowsNfqueueID: 2, dnsQueryNflogGroup: 3, queueLength: 1, receiveBufferBytes: 65536,"
                 + " stageThreads: Own, pollWindow: 1s, maxNames: 1, maxAddresses: 1,"
-                + " maxAddressesPerName: 1, dnsMinTTL: 2s, dnsMaxTTL: 3s");
+                + " maxAddressesPerName: 1, dnsMinTTL: 2s, dnsMaxTTL: 3s,"
+                + " kernelFastPath: Disabled, maxFastPathEntries: 1, learnAddressHints: false,"
+                + " dnsLearningScope: PerClient, dnsPolicyNfqueueMaxHoldDuration: 1s,"
+                + " dnsReplyNflogGroup: 5, maxTCPStreams: 1, maxTCPBytes: 65536");
 
     List<Parameter<?>> parameters = new ArrayList<>(FelixParameters.TABLE.parameters());
     parameters.addAll(NamegateParameters.TABLE.parameters());

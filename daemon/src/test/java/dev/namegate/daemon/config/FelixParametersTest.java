@@ -48,13 +48,14 @@ class FelixParametersTest {
             .variable("FELIX_LOGSEVERITYSCREEN", "info")
             .variable("FELIX_DATASTORETYPE", "kubernetes")
             .felix(
-                "default", "bpfEnabled: false, dnsCacheEpoch: 1, wireguardMTUV6: 0, healthPort: 1")
+                "default",
+                "bpfEnabled: false, dnsLogsLatency: true, wireguardMTUV6: 0, healthPort: 1")
             .read()
             .problems();
 
     assertEquals(
         List.of(
-            "of no effect here: bpfEnabled, wireguardMTUV6; of no effect here yet: dnsCacheEpoch,"
+            "of no effect here: bpfEnabled, wireguardMTUV6; of no effect here yet: dnsLogsLatency,"
                 + " healthPort",
             "of no effect here: FELIX_DATASTORETYPE; of no effect here yet:"
                 + " FELIX_LOGSEVERITYSCREEN"),
@@ -79,8 +80,6 @@ class FelixParametersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "dnsPolicyMode: NoDelay, not supported yet",
-    "dnsPolicyMode: DelayDeniedPacket, not supported yet",
     "iptablesFilterDenyAction: Reject, not supported yet",
     "dropActionOverride: LogAndDrop, not supported yet",
     "dropActionOverride: Accept, switch enforcement off",

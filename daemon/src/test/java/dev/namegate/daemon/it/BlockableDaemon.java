@@ -2,6 +2,8 @@
 package dev.namegate.daemon.it;
 
 import dev.namegate.daemon.cli.Namegate;
+import dev.namegate.daemon.pipeline.Answer;
+import dev.namegate.daemon.pipeline.Commit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
@@ -20,11 +22,19 @@ public final class BlockableDaemon {
     System.exit(
         Namegate.execute(
             commit ->
-                (chain, nowNs) -> {
-                  while (Files.exists(gate)) {
-                    LockSupport.parkNanos(LOOK_AGAIN_NS);
+                new Commit() {
+                  @Override
+                  public void commit(Answer answer, long nowNs) {
+                    while (Files.exists(gate)) {
+                      LockSupport.parkNanos(LOOK_AGAIN_NS);
+                    }
+                    commit.commit(answer, nowNs);
                   }
-                  commit.commit(chain, nowNs);
+
+                  @Override
+                  public void endOfBatch(long nowNs) {
+                    commit.endOfBatch(nowNs);
+                  }
                 },
             arguments));
   }

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
  * @param dropInvalid whether what conntrack calls INVALID is dropped (the opposite of {@code
  *     disableConntrackInvalidCheck})
  * @param vxlanPort UDP port that workloads may not send to unless {@code allowWorkloadVxlan}
+ * @param copiesReplies whether DNS replies are copied and go on, instead of waiting in the queue
+ * @param replyLogGroup NFLOG group of copied DNS replies
+ * @param acceptSets whether the kernel accepts by itself the flows that stand in the accept sets
  * @param failsafeInbound ports of host processes; what they send back passes, even on a connection
  *     that conntrack has never seen
  * @param failsafeOutbound ports that host processes may always reach
@@ -31,6 +34,9 @@ public record RulesConfig(
     int dnsQueue,
     int flowsQueue,
     int queryLogGroup,
+    boolean copiesReplies,
+    int replyLogGroup,
+    boolean acceptSets,
     FailureMode failureMode,
     List<String> interfacePrefixes,
     List<HostEndpointRule> hostEndpoints,
@@ -47,8 +53,13 @@ public record RulesConfig(
   public static final int DEFAULT_DNS_QUEUE = 101;
   public static final int DEFAULT_FLOWS_QUEUE = 102;
 
+  /** No rule leads there: a verdict does. */
+  public static final int DEFAULT_HELD_QUEUE = 100;
+
   /** Calico logs to groups 1, 2 and 3. */
   public static final int DEFAULT_QUERY_LOG_GROUP = 103;
+
+  public static final int DEFAULT_REPLY_LOG_GROUP = 104;
 
   /** IANA's port for VXLAN. */
   public static final int DEFAULT_VXLAN_PORT = 4789;
@@ -68,6 +79,11 @@ public record RulesConfig(
     checkRange("dnsQueue", dnsQueue, 0, 65_535);
     checkRange("flowsQueue", flowsQueue, 0, 65_535);
     checkRange("queryLogGroup", queryLogGroup, 1, 65_535);
+    checkRange("replyLogGroup", replyLogGroup, 1, 65_535);
+    if (queryLogGroup == replyLogGroup) {
+      throw new IllegalArgumentException(
+          "queryLogGroup=" + queryLogGroup + " is replyLogGroup too; each needs its own");
+    }
     checkRange("vxlanPort", vxlanPort, 1, 65_535);
     if (dnsQueue == flowsQueue) {
       throw new IllegalArgumentException(
@@ -80,44 +96,31 @@ public record RulesConfig(
 
   /** The same rules, for these host endpoints. */
   public RulesConfig withHostEndpoints(List<HostEndpointRule> newHostEndpoints) {
-    return new RulesConfig(
-        trustedServers,
-        dnsQueue,
-        flowsQueue,
-        queryLogGroup,
-        failureMode,
-        interfacePrefixes,
-        newHostEndpoints,
-        forwardEndpoints,
-        endpointToHostAction,
-        dropInvalid,
-        vxlanPort,
-        allowWorkloadVxlan,
-        allowWorkloadIpip,
-        failsafeInbound,
-        failsafeOutbound,
-        ipv6);
+    return toBuilder().hostEndpoints(newHostEndpoints).build();
   }
 
-  /** The same rules, leading to queues and a group of these numbers. */
-  public RulesConfig withQueues(int newDnsQueue, int newFlowsQueue, int newQueryLogGroup) {
-    return new RulesConfig(
-        trustedServers,
-        newDnsQueue,
-        newFlowsQueue,
-        newQueryLogGroup,
-        failureMode,
-        interfacePrefixes,
-        hostEndpoints,
-        forwardEndpoints,
-        endpointToHostAction,
-        dropInvalid,
-        vxlanPort,
-        allowWorkloadVxlan,
-        allowWorkloadIpip,
-        failsafeInbound,
-        failsafeOutbound,
-        ipv6);
+  /** A builder that starts with these values. */
+  public Builder toBuilder() {
+    return new Builder()
+        .trustedServers(trustedServers)
+        .dnsQueue(dnsQueue)
+        .flowsQueue(flowsQueue)
+        .queryLogGroup(queryLogGroup)
+        .copiesReplies(copiesReplies)
+        .replyLogGroup(replyLogGroup)
+        .acceptSets(acceptSets)
+        .failureMode(failureMode)
+        .interfacePrefixes(interfacePrefixes)
+        .hostEndpoints(hostEndpoints)
+        .forwardEndpoints(forwardEndpoints)
+        .endpointToHostAction(endpointToHostAction)
+        .dropInvalid(dropInvalid)
+        .vxlanPort(vxlanPort)
+        .allowWorkloadVxlan(allowWorkloadVxlan)
+        .allowWorkloadIpip(allowWorkloadIpip)
+        .failsafeInbound(failsafeInbound)
+        .failsafeOutbound(failsafeOutbound)
+        .ipv6(ipv6);
   }
 
   private static <T> List<T> distinct(List<T> values) {
@@ -169,6 +172,9 @@ public record RulesConfig(
     private int dnsQueue = DEFAULT_DNS_QUEUE;
     private int flowsQueue = DEFAULT_FLOWS_QUEUE;
     private int queryLogGroup = DEFAULT_QUERY_LOG_GROUP;
+    private boolean copiesReplies;
+    private int replyLogGroup = DEFAULT_REPLY_LOG_GROUP;
+    private boolean acceptSets;
     private FailureMode failureMode = FailureMode.CLOSED;
     private List<String> interfacePrefixes = List.of(DEFAULT_INTERFACE_PREFIX);
     private List<HostEndpointRule> hostEndpoints = List.of();
@@ -221,6 +227,21 @@ public record RulesConfig(
 
     public Builder queryLogGroup(int group) {
       queryLogGroup = group;
+      return this;
+    }
+
+    public Builder copiesReplies(boolean copies) {
+      copiesReplies = copies;
+      return this;
+    }
+
+    public Builder replyLogGroup(int group) {
+      replyLogGroup = group;
+      return this;
+    }
+
+    public Builder acceptSets(boolean sets) {
+      acceptSets = sets;
       return this;
     }
 
@@ -295,6 +316,9 @@ public record RulesConfig(
           dnsQueue,
           flowsQueue,
           queryLogGroup,
+          copiesReplies,
+          replyLogGroup,
+          acceptSets,
           failureMode,
           interfacePrefixes,
           hostEndpoints,
