@@ -284,6 +284,7 @@ public final class Daemon {
             replies,
             queries,
             config.pipeline(),
+            config.learning().learnAddressHints(),
             commitStage.apply((answer, nowNs) -> cache.learn(answer.chain(), nowNs)),
             cache,
             clock,

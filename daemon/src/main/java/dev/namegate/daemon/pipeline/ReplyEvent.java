@@ -33,7 +33,7 @@ final class ReplyEvent extends PacketEvent implements Answer {
   /** Stands in {@link #held} while nothing is held; packet ids have 32 bits. */
   private static final long NOTHING = -1;
 
-  private final DnsMessage message = new DnsMessage();
+  private final DnsMessage message;
   private volatile long heldSinceNs;
 
   /** The id of the packet that is held. Written by the receiver; cleared by whoever answers. */
@@ -41,8 +41,9 @@ final class ReplyEvent extends PacketEvent implements Answer {
 
   private boolean teaches;
 
-  ReplyEvent(DatagramRing datagrams, int slot) {
+  ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints) {
     super(datagrams, slot);
+    message = new DnsMessage(learnAddressHints);
   }
 
   @Override
