@@ -206,6 +206,20 @@ final class AddressHintsTest {
   }
 
   @Test
+  void hintsOfANameWithAPortAreOfThatNameWhateverThePortIs() {
+    String owner = "_8443._https.www.example";
+    Service service = new Service(1, ".").with(PORT, new byte[] {1, -69});
+
+    assertTeaches(
+        https(
+            DnsMessages.reply(7, owner, DnsTypes.HTTPS),
+            owner,
+            60,
+            service.hint(IPV4HINT, "203.0.113.7")),
+        address(owner, "203.0.113.7", 60));
+  }
+
+  @Test
   void withTheSettingOffOnlyAddressRecordsTeach() {
     DnsMessages reply =
         https(reply(), "www.example", 60, new Service(1, ".").hint(IPV4HINT, "203.0.113.66"));
