@@ -19,8 +19,9 @@ import org.xbill.DNS.Section;
  * complete is as good as any: those are genuine records. Octets after the last announced record are
  * ignored, as resolvers do: they belong to no record.
  *
- * <p>dnsjava decodes the records behind our check of the header. It traces each compression pointer
- * through SLF4J: the logging backend keeps {@code org.xbill.DNS} above its trace level.
+ * <p>{@link CommonMessage} decodes the records of common messages behind our check of the header,
+ * dnsjava those of all others. It traces each compression pointer through SLF4J: the logging
+ * backend keeps {@code org.xbill.DNS} above its trace level.
  *
  * <p><b>Threading:</b> confined to the thread that decodes into it.
  *
@@ -47,6 +48,7 @@ public final class DnsMessage {
   private static final int SHORT_MESSAGE_LENGTH = 4_096;
 
   private final boolean addressHints;
+  private final @Nullable CommonMessage common;
 
   /** The message being decoded; grows to the longest one seen. */
   private byte[] octets = new byte[1_232];
@@ -67,7 +69,17 @@ public final class DnsMessage {
    * @param addressHints whether HTTPS and SVCB records teach; what decodes does not depend on it
    */
   public DnsMessage(boolean addressHints) {
+    this(addressHints, new CommonMessage());
+  }
+
+  private DnsMessage(boolean addressHints, @Nullable CommonMessage common) {
     this.addressHints = addressHints;
+    this.common = common;
+  }
+
+  /** A holder that has dnsjava decode every message: to hold the other way against. */
+  static DnsMessage byDnsjava(boolean addressHints) {
+    return new DnsMessage(addressHints, null);
   }
 
   /**
@@ -110,7 +122,22 @@ public final class DnsMessage {
         && CompressionPointers.areStacked(octets, length)) {
       return ParseStatus.BAD_DNS_MESSAGE;
     }
-    return status == ParseStatus.OK ? decodeRecords(length, reply) : status;
+    if (status != ParseStatus.OK) {
+      return status;
+    }
+    if (common != null && common.take(octets, length)) {
+      takeOver(common, reply);
+      return ParseStatus.OK;
+    }
+    return decodeRecords(length, reply);
+  }
+
+  private void takeOver(CommonMessage from, boolean reply) {
+    question = from.question();
+    rcode += from.extendedRcode() << 4;
+    if (reply && rcode == NOERROR && from.questionClass() == DnsTypes.CLASS_IN) {
+      chain = from.chain(addressHints);
+    }
   }
 
   private int decodeRecords(int length, boolean reply) {
