@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon;
 
-import dev.namegate.cache.CacheCounter;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
@@ -18,10 +17,8 @@ import dev.namegate.daemon.stats.StatusReport;
 import dev.namegate.nfq.Interfaces;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NflogGroup;
-import dev.namegate.nfq.QueueStatistics;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
-import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.Endpoint;
@@ -30,12 +27,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -77,12 +69,6 @@ public final class Daemon {
 
   /** The policy in force and the addresses in its terms. */
   private volatile Ruleset ruleset;
-
-  /**
-   * Whether our rules go when we do. A start that fails leaves those that it found
-   * (<i>fail-closed</i>).
-   */
-  private volatile boolean removesRules;
 
   /** Set by the start; read by whoever asks for the status. */
   private volatile @Nullable FlowPath flowPath;
@@ -153,20 +139,18 @@ public final class Daemon {
     warn(queries.warnings());
 
     CommandRunner runner = CommandRunner.here();
-    KernelRules kernelRules = new KernelRules(runner, config.backend(runner));
-    SortedSet<Integer> inherited = kernelRules.queues();
-    refuseIfAnotherRuns(inherited);
+    InstalledRules installed =
+        InstalledRules.find(new KernelRules(runner, config.backend(runner)), config);
     opened(door.call());
-    removesRules = inherited.isEmpty();
-    undo.push(() -> removeRules(kernelRules));
+    undo.push(installed::remove);
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
-    long midstreamUntilNs = clock.nowNs() + (inherited.isEmpty() ? MIDSTREAM_NS : 0);
+    long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
     DnsPath dnsPath = startPaths(flows, replies, queries, midstreamUntilNs, clock, commitStage);
-    undo.push(() -> detachRules(kernelRules));
+    undo.push(installed::detach);
     SourceSets sourceSets = new SourceSets(runner);
     sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
-    boolean changed = kernelRules.apply(config.rules());
-    removesRules = !config.leaveRulesOnExit();
+    boolean changed = installed.kernelRules().apply(config.rules());
+    installed.leaveOnExit(config.leaveRulesOnExit());
     LOG.log(
         System.Logger.Level.INFO,
         "enforcing endpoints="
@@ -176,17 +160,25 @@ public final class Daemon {
             + " rules="
             + (changed ? "installed" : "found as they should be"));
     startReloading(
-        new Changeover(kernelRules, sourceSets, dnsPath, cache, clock, next -> this.ruleset = next),
+        new Changeover(
+            installed.kernelRules(),
+            sourceSets,
+            dnsPath,
+            cache,
+            clock,
+            next -> this.ruleset = next),
+        installed,
         clock);
   }
 
-  private void startReloading(Changeover changeover, NanoClock clock) throws IOException {
+  private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)
+      throws IOException {
     Reloader<Settings> started =
         Reloader.start(
             source.paths(),
             ConfigReader.files(),
             source.stamps(),
-            new Reload(changeover, clock),
+            new Reload(changeover, installed, clock),
             clock);
     reloader = started;
     undo.push(
@@ -199,11 +191,13 @@ public final class Daemon {
   /** Puts what the reloader read into force. On its thread. */
   private final class Reload implements Reloader.Receiver<Settings> {
     private final Changeover changeover;
+    private final InstalledRules installed;
     private final NanoClock clock;
     private long startedNs;
 
-    Reload(Changeover changeover, NanoClock clock) {
+    Reload(Changeover changeover, InstalledRules installed, NanoClock clock) {
       this.changeover = changeover;
+      this.installed = installed;
       this.clock = clock;
     }
 
@@ -221,7 +215,7 @@ public final class Daemon {
       List<String> waiting = config.changesThatNeedRestart(next.config());
       boolean configChanged = !target.equals(config);
       config = target;
-      removesRules = !target.leaveRulesOnExit();
+      installed.leaveOnExit(target.leaveRulesOnExit());
       reloads.done(next, waiting, configChanged, clock.nowNs() - startedNs);
     }
 
@@ -236,27 +230,6 @@ public final class Daemon {
     Reloader<Settings> started = reloader;
     if (started != null) {
       started.request();
-    }
-  }
-
-  /**
-   * Two daemons would replace each other's rules, and the first to stop would end enforcement for
-   * both. One with our queue numbers has kept us from binding them; one with others is known by the
-   * rules that lead to a queue of its own.
-   */
-  private void refuseIfAnotherRuns(SortedSet<Integer> queuesOfRules) throws IOException {
-    List<Integer> ours = List.of(config.rules().flowsQueue(), config.rules().dnsQueue());
-    for (int number : queuesOfRules) {
-      Optional<QueueStatistics> queue = QueueStatistics.read(number);
-      if (!ours.contains(number) && queue.isPresent()) {
-        throw new IOException(
-            "queue "
-                + number
-                + ", to which Namegate's rules lead, is held by port id "
-                + queue.get().portId()
-                + ": stop the Namegate daemon that runs here; if none does, run \"namegate"
-                + " cleanup\"");
-      }
     }
   }
 
@@ -306,24 +279,6 @@ public final class Daemon {
     }
   }
 
-  /** Before the paths stop, so that nothing reaches the queues while they are emptied. */
-  private void detachRules(KernelRules kernelRules) throws Exception {
-    if (removesRules) {
-      kernelRules.detach();
-    }
-  }
-
-  private void removeRules(KernelRules kernelRules) throws Exception {
-    if (removesRules) {
-      kernelRules.sweep();
-      LOG.log(System.Logger.Level.INFO, "enforcement has ended: our rules are removed");
-    } else {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "our rules stay in the kernel: what failureMode says holds until the next start");
-    }
-  }
-
   private <T extends AutoCloseable> T opened(T resource) {
     undo.push(resource::close);
     return resource;
@@ -362,39 +317,12 @@ public final class Daemon {
 
   /** What this daemon enforces and has counted, now. */
   public StatusReport status() {
-    RulesConfig rules = config.rules();
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("pid", ProcessHandle.current().pid());
-    facts.put("dnsPolicyMode", "DelayDNSResponse");
-    facts.put("trustedServers", rules.trustedServers());
-    facts.put("endpoints", ruleset.policy().endpoints().size());
-    reloads.addTo(facts);
-    for (CacheCounter counter : CacheCounter.values()) {
-      facts.put("cache_" + counter.name().toLowerCase(Locale.ROOT), cache.counters().get(counter));
-    }
-    FlowPath flows = flowPath;
-    DnsPath replies = dnsPath;
-    if (flows != null && replies != null) {
-      facts.put("flowLatency", flows.latency());
-      facts.put("dnsHoldTime", replies.latency());
-    }
-    addQueue(facts, "flowsQueue", rules.flowsQueue());
-    addQueue(facts, "dnsQueue", rules.dnsQueue());
-    return StatusReport.of(facts, counters);
-  }
-
-  private static void addQueue(Map<String, Object> facts, String name, int number) {
-    try {
-      QueueStatistics.read(number)
-          .ifPresent(
-              queue -> {
-                facts.put(name + "Waiting", queue.waiting());
-                facts.put(name + "Dropped", queue.dropped());
-                facts.put(name + "UserDropped", queue.userDropped());
-              });
-    } catch (IOException e) {
-      facts.put(name, "unknown: " + e.getMessage());
-    }
+    StatusFacts facts = new StatusFacts(config, ruleset.policy());
+    reloads.addTo(facts.map());
+    facts.addCache(cache.counters());
+    facts.addPaths(flowPath, dnsPath);
+    facts.addQueues(config.rules());
+    return StatusReport.of(facts.map(), counters);
   }
 
   /** Stops in order; returns whether every step of it succeeded. What failed is in the log. */

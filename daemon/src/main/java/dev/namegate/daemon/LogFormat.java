@@ -12,7 +12,10 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The log's form: one line an event on standard error, with time, level and message. */
+/**
+ * The log's form: one line an event on standard error, with time, level and message. The time is
+ * the one on the operator's clock, with its offset, so that it stands for one moment everywhere.
+ */
 public final class LogFormat extends Formatter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.nfq;
 
+import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -28,7 +29,7 @@ public @interface NeedsNetns {
         if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0) {
           return ConditionEvaluationResult.enabled("root");
         }
-      } catch (java.io.IOException | UnsupportedOperationException e) {
+      } catch (IOException | UnsupportedOperationException e) {
         // Then we are not on Linux, or /proc is missing: skipped below.
       }
       String reason =
