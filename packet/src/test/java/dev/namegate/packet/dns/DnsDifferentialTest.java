@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 final class DnsDifferentialTest {
   private static final int MESSAGES = Boolean.getBoolean("namegate.full") ? 1_000_000 : 20_000;
 
+  /** From here on pointers to pointers are looked for. */
+  private static final int LONG = 4_096;
+
   private final Map<String, Integer> outcomes = new TreeMap<>();
   private final DnsComparison comparison = new DnsComparison();
   private final CommonMessage common = new CommonMessage();
@@ -63,6 +66,9 @@ final class DnsDifferentialTest {
     if (both.status().equals("ok")) {
       boolean taken = common.take(octets, octets.length);
       outcomes.merge(taken ? "decoded by ourselves" : "decoded by dnsjava", 1, Integer::sum);
+    }
+    if (octets.length > LONG) {
+      outcomes.merge("longer than " + LONG + " octets: " + both.status(), 1, Integer::sum);
     }
     String learnt = both.edges().isEmpty() ? ", nothing learnt" : ", learnt";
     outcomes.merge(

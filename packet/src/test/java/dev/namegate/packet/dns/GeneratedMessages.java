@@ -32,6 +32,9 @@ final class GeneratedMessages {
 
   private int pointersInHundred;
 
+  /** Many records, and none with a mistake: one would spoil the message. */
+  private boolean large;
+
   GeneratedMessages(SplittableRandom random) {
     this.random = random;
   }
@@ -60,7 +63,7 @@ final class GeneratedMessages {
       if (chain) {
         link(i);
       } else {
-        record(oneIn(20) ? anyType() : one(TAUGHT), false);
+        record(mistake(20) ? anyType() : one(TAUGHT), false);
       }
     }
     for (int i = 0; i < records[1] + records[2]; i++) {
@@ -70,6 +73,11 @@ final class GeneratedMessages {
   }
 
   private int recordsOfAnswer() {
+    large = oneIn(400);
+    if (large) {
+      // Around the bounds of the decoder of common messages, and beyond 4,096 octets.
+      return random.nextInt(120, 400);
+    }
     return switch (random.nextInt(12)) {
       case 0 -> 0;
       case 1 -> random.nextInt(40);
@@ -100,7 +108,7 @@ final class GeneratedMessages {
 
   /** A CNAME to the next name of a long row, and now and then an address. */
   private void link(int number) {
-    List<byte[]> from = numbered(oneIn(20) ? random.nextInt(40) : number);
+    List<byte[]> from = numbered(oneIn(60) ? random.nextInt(40) : number);
     if (number == 0) {
       from = names.get(0);
     }
@@ -126,8 +134,8 @@ final class GeneratedMessages {
 
   private void data(int type, List<byte[]> target) {
     switch (type) {
-      case DnsTypes.A -> octets(oneIn(200) ? random.nextInt(8) : 4);
-      case DnsTypes.AAAA -> ipv6(oneIn(200) ? random.nextInt(20) : 16);
+      case DnsTypes.A -> octets(mistake(200) ? random.nextInt(8) : 4);
+      case DnsTypes.AAAA -> ipv6(mistake(200) ? random.nextInt(20) : 16);
       case DnsTypes.CNAME, DnsTypes.NS, DnsTypes.PTR, DnsTypes.DNAME -> name(target);
       case DnsTypes.SVCB, DnsTypes.HTTPS -> service(target);
       case DnsTypes.MX -> {
@@ -163,7 +171,7 @@ final class GeneratedMessages {
     name(oneIn(2) ? List.of() : target);
     int key = 0;
     for (int parameters = random.nextInt(4); parameters > 0; parameters--) {
-      key = oneIn(30) ? random.nextInt(8) : key + random.nextInt(1, 4);
+      key = mistake(30) ? random.nextInt(8) : key + random.nextInt(1, 4);
       int chosen = key;
       u16(chosen);
       withLength(() -> parameter(chosen));
@@ -171,7 +179,7 @@ final class GeneratedMessages {
   }
 
   private void parameter(int key) {
-    switch (oneIn(100) ? 99 : key) {
+    switch (mistake(100) ? 99 : key) {
       case 0 -> u16(random.nextInt(4));
       case 1 -> characterString();
       case 2 -> {}
@@ -320,6 +328,10 @@ final class GeneratedMessages {
       at = (message[at] & 0x3f) << 8 | (message[at + 1] & 0xff);
     }
     return at < message.length && message[at] == 0;
+  }
+
+  private boolean mistake(int oneIn) {
+    return !large && oneIn(oneIn);
   }
 
   private boolean oneIn(int count) {
