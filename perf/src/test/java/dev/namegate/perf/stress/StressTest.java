@@ -54,7 +54,7 @@ final class StressTest {
         List.of("org.openjdk.jcstress.Main", "-t", "dev[.]namegate[.].*", "-sc", "false"));
     command.addAll(
         FULL
-            ? List.of("-f", "1", "-fsm", "1", "-iters", "3", "-time", "500")
+            ? List.of("-f", "1", "-fsm", "1", "-iters", "1", "-time", "500")
             : List.of("-f", "1", "-fsm", "1", "-iters", "1", "-time", "100", "-jvmArgs", "-ea"));
     return command;
   }
