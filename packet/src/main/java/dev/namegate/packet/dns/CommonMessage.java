@@ -12,9 +12,9 @@ import java.util.List;
  * take is left to dnsjava, whatever the matter with it.
  *
  * <p>It takes messages of which every record is an A, AAAA, CNAME, NS, PTR, SOA, HTTPS or SVCB, or
- * one OPT without data, and each is well-formed. Then it finds the chain from the question as
- * {@link AnswerChain} does, in the same order. That both ways agree is what {@code
- * DnsDifferentialTest} shows.
+ * one OPT with no more than cookies and padding, and each is well-formed. Then it finds the chain
+ * from the question as {@link AnswerChain} does, in the same order. That both ways agree is what
+ * {@code DnsDifferentialTest} shows.
  *
  * <p><b>Threading:</b> confined to the thread that decodes; a holder that is filled anew.
  *
@@ -107,7 +107,9 @@ final class CommonMessage {
     }
     at = end;
     if (type == DnsTypes.OPT) {
-      return section == DnsHeader.SECTIONS - 1 && start == end && takeOpt(owner, fixed);
+      return section == DnsHeader.SECTIONS - 1
+          && takeOpt(owner, fixed)
+          && EdnsOptions.areCommon(message, start, end);
     }
     int target = checkData(type, start, end);
     if (target == WireNames.REFUSED) {

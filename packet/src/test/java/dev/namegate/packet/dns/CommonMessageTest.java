@@ -31,6 +31,13 @@ final class CommonMessageTest {
     return reply().record(section, "www.example", type, 1, 60, data);
   }
 
+  private static DnsMessages withOption(int code, int length) {
+    byte[] data = new byte[4 + length];
+    data[1] = (byte) code;
+    data[3] = (byte) length;
+    return reply().record(DnsMessages.ADDITIONAL, ".", DnsTypes.OPT, 1_232, 0, data);
+  }
+
   private boolean takes(DnsMessages message) {
     byte[] octets = message.bytes();
     return common.take(octets, octets.length);
@@ -43,6 +50,9 @@ final class CommonMessageTest {
 
     assertTrue(takes(reply()));
     assertTrue(takes(reply().opt(1_232, 0)));
+    assertTrue(takes(withOption(10, 8)));
+    assertTrue(takes(withOption(10, 24)));
+    assertTrue(takes(withOption(12, 0)));
     assertTrue(takes(with(DnsMessages.AUTHORITY, DnsTypes.NS, name)));
     assertTrue(takes(with(DnsMessages.AUTHORITY, DnsTypes.SOA, soa)));
     assertTrue(takes(with(DnsMessages.ANSWER, DnsTypes.PTR, name)));
@@ -63,8 +73,11 @@ final class CommonMessageTest {
   void leavesTheUnusualToDnsjava() {
     assertFalse(takes(reply().opt(1_232, 0).opt(1_232, 0)));
     assertFalse(takes(with(DnsMessages.ADDITIONAL, DnsTypes.OPT, new byte[0])));
+    assertFalse(takes(withOption(10, 9)));
+    assertFalse(takes(withOption(10, 41)));
+    assertFalse(takes(withOption(8, 8)));
     assertFalse(
-        takes(reply().record(DnsMessages.ADDITIONAL, ".", DnsTypes.OPT, 1, 0, new byte[4])));
+        takes(reply().record(DnsMessages.ADDITIONAL, ".", DnsTypes.OPT, 1, 0, new byte[3])));
     assertFalse(takes(with(DnsMessages.ANSWER, DnsTypes.HTTPS, new byte[] {0, 1, 0, 0, 0, 0, 0})));
     assertFalse(takes(with(DnsMessages.ANSWER, DnsTypes.A, new byte[5])));
   }

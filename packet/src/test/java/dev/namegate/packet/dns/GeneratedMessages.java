@@ -158,8 +158,8 @@ final class GeneratedMessages {
       }
       case DnsTypes.OPT -> {
         for (int options = random.nextInt(3); options > 0; options--) {
-          u16(oneIn(2) ? 12 : random.nextInt(20));
-          withLength(() -> octets(random.nextInt(12)));
+          u16(oneIn(3) ? random.nextInt(20) : one(10, 12));
+          withLength(() -> octets(oneIn(3) ? random.nextInt(48) : one(0, 8, 16)));
         }
       }
       default -> octets(random.nextInt(40));
