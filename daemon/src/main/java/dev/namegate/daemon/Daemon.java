@@ -295,6 +295,7 @@ public final class Daemon {
             replies,
             queries,
             config.pipeline(),
+            config.learning().learnAddressHints(),
             commitStage.apply(fastPath.behind(cache)),
             cache,
             clock,
