@@ -69,6 +69,7 @@ final class Changeover {
    * Changes over.
    *
    * @param rules those in the kernel now
+   * @param holdsDenied whether denied packets wait for an answer from now on
    * @param stopping ends the wait for a writer that is stuck
    * @throws KernelRulesException if the kernel took a step not; those before it are done, and can
    *     be done again
@@ -78,6 +79,7 @@ final class Changeover {
       RulesConfig rules,
       CompiledPolicy nextPolicy,
       RulesConfig nextRules,
+      boolean holdsDenied,
       BooleanSupplier stopping)
       throws KernelRulesException, InterruptedException, ExecutionException {
     sourceSets.replace(SourceAddresses.of(nextPolicy.endpoints()));
@@ -86,12 +88,16 @@ final class Changeover {
     if (staying.size() < rules.hostEndpoints().size()) {
       kernelRules.apply(rules.withHostEndpoints(staying));
     }
-    exchange(policy, nextPolicy, nextRules, stopping);
+    exchange(policy, nextPolicy, nextRules, holdsDenied, stopping);
     kernelRules.apply(nextRules);
   }
 
   private void exchange(
-      CompiledPolicy policy, CompiledPolicy next, RulesConfig nextRules, BooleanSupplier stopping)
+      CompiledPolicy policy,
+      CompiledPolicy next,
+      RulesConfig nextRules,
+      boolean holdsDenied,
+      BooleanSupplier stopping)
       throws InterruptedException, ExecutionException {
     CompletableFuture<Void> exchanged =
         dnsPath.onWriter(
@@ -101,7 +107,8 @@ final class Changeover {
                   next.hasSameDomainSets(policy)
                       ? cache.table()
                       : cache.rematch(next::domainSets, clock.nowNs());
-              Ruleset ruleset = new Ruleset(next, addresses, nextRules.interfacePrefixes());
+              Ruleset ruleset =
+                  new Ruleset(next, addresses, nextRules.interfacePrefixes(), holdsDenied);
               publish.accept(ruleset);
               fastPath.renew(ruleset, nextRules, clock.nowNs());
               return null;

@@ -10,6 +10,7 @@ import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
 import dev.namegate.daemon.pipeline.FlowPath;
+import dev.namegate.daemon.pipeline.HeldPath;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.reload.Reloader;
 import dev.namegate.daemon.stats.Counters;
@@ -18,6 +19,7 @@ import dev.namegate.nfq.Interfaces;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
+import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
@@ -70,6 +72,9 @@ public final class Daemon {
   private final EndpointTable endpoints =
       new EndpointTable(Interfaces::name, HostInterfaces::addresses);
 
+  private final EndpointTable endpointsOfHeld =
+      new EndpointTable(Interfaces::name, HostInterfaces::addresses);
+
   /** The policy in force and the addresses in its terms. */
   private volatile Ruleset ruleset;
 
@@ -96,7 +101,11 @@ public final class Daemon {
     this.reloads = new ReloadReport(settings, counters);
     this.cache = new DnsCache(config.cache(), settings.policy()::domainSets, this::retracted);
     this.ruleset =
-        new Ruleset(settings.policy(), cache.table(), config.rules().interfacePrefixes());
+        new Ruleset(
+            settings.policy(),
+            cache.table(),
+            config.rules().interfacePrefixes(),
+            config.learning().mode().holdsDeniedPackets());
   }
 
   /**
@@ -138,6 +147,15 @@ public final class Daemon {
         opened(
             NflogGroup.open(
                 config.rules().queryLogGroup(), QUERY_COPY_RANGE, QUERY_RECEIVE_BUFFER));
+    NflogGroup copies =
+        opened(
+            NflogGroup.open(
+                config.rules().replyLogGroup(),
+                QueueConfig.MAX_COPY_RANGE,
+                config.dnsQueue().receiveBufferBytes()));
+    NfQueue held = opened(NfQueue.open(config.learning().heldQueue()));
+    warn(copies.warnings());
+    warn(held.warnings());
     warn(flows.warnings());
     warn(replies.warnings());
     warn(queries.warnings());
@@ -154,8 +172,18 @@ public final class Daemon {
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
     watchLinks(hostAddresses);
+    HeldPath heldPath = startHeldPath(held, clock);
     DnsPath dnsPath =
-        startPaths(flows, replies, queries, midstreamUntilNs, fastPath, clock, commitStage);
+        startPaths(
+            flows,
+            replies,
+            queries,
+            copies,
+            heldPath,
+            midstreamUntilNs,
+            fastPath,
+            clock,
+            commitStage);
     undo.push(installed::detach);
     // Rules of a daemon before us may look into sets that it filled by a policy of its own.
     dnsPath
@@ -185,7 +213,10 @@ public final class Daemon {
             cache,
             clock,
             fastPath,
-            next -> this.ruleset = next),
+            next -> {
+              this.ruleset = next;
+              heldPath.rulesetChanged();
+            }),
         installed,
         clock);
   }
@@ -230,7 +261,12 @@ public final class Daemon {
     public void putIntoForce(Settings next) throws Exception {
       DaemonConfig target = config.withLiveChanges(next.config());
       changeover.run(
-          ruleset.policy(), config.rules(), next.policy(), target.rules(), () -> stopping);
+          ruleset.policy(),
+          config.rules(),
+          next.policy(),
+          target.rules(),
+          target.learning().mode().holdsDeniedPackets(),
+          () -> stopping);
       List<String> waiting = config.changesThatNeedRestart(next.config());
       boolean configChanged = !target.equals(config);
       config = target;
@@ -265,16 +301,35 @@ public final class Daemon {
         LinkWatcher.start(
                 () -> {
                   endpoints.interfacesChanged();
+                  endpointsOfHeld.interfacesChanged();
                   hostAddresses.interfacesChanged();
                   followAddresses();
                 })
             ::stop);
   }
 
+  /** It stops last, for the flows' path may still move packets to it. */
+  private HeldPath startHeldPath(NfQueue queue, NanoClock clock) throws NfQueueException {
+    HeldPath path =
+        new HeldPath(
+            queue,
+            config.learning().heldSlots(),
+            config.learning().maxDeniedHold(),
+            () -> ruleset,
+            endpointsOfHeld,
+            clock,
+            counters);
+    path.start();
+    undo.push(path::stop);
+    return path;
+  }
+
   private DnsPath startPaths(
       NfQueue flows,
       NfQueue replies,
       NflogGroup queries,
+      NflogGroup copies,
+      HeldPath heldPath,
       long midstreamUntilNs,
       KernelFastPath fastPath,
       NanoClock clock,
@@ -283,6 +338,7 @@ public final class Daemon {
     FlowPath flowPath =
         new FlowPath(
             flows,
+            config.learning().heldQueue().number(),
             config.pipeline(),
             () -> ruleset,
             endpoints,
@@ -294,9 +350,10 @@ public final class Daemon {
         new DnsPath(
             replies,
             queries,
+            copies,
             config.pipeline(),
             config.learning().learnAddressHints(),
-            commitStage.apply(fastPath.behind(cache)),
+            commitStage.apply(heldPath.behind(fastPath.behind(cache))),
             cache,
             clock,
             counters);
@@ -362,6 +419,7 @@ public final class Daemon {
     facts.addFastPath(fastPath);
     facts.addPaths(flowPath, dnsPath);
     facts.addQueues(config.rules());
+    facts.addQueue("heldQueue", config.learning().heldQueue().number());
     return StatusReport.of(facts.map(), counters);
   }
 

@@ -4,34 +4,19 @@ package dev.namegate.daemon.pipeline;
 import com.lmax.disruptor.EventHandler;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
-import dev.namegate.nfq.QueuedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.RuleLog;
 import java.util.function.Supplier;
 
-/**
- * Second stage of the flows: find the endpoint, ask its compiled policy.
- *
- * <p>A packet that arrives from a workload's interface is judged by that workload's policy, whether
- * it is forwarded or meant for this host; one that a local process sends, by the host endpoint of
- * the interface it leaves through. What is forwarded out of a host endpoint has to be allowed by
- * its policies for forwarded traffic as well; an interface without one forwards what it will. A
- * workload's interface without endpoint allows nothing, and neither does one of the host's that the
- * rules send us from (<i>fail-closed</i>).
- */
+/** Second stage of the flows: find the endpoint, ask its compiled policy. */
 @HotPath
 final class DecideHandler implements EventHandler<FlowEvent> {
-  /** include/uapi/linux/netfilter.h: enum nf_inet_hooks. */
-  private static final int NF_INET_FORWARD = 2;
-
-  private static final int NF_INET_LOCAL_OUT = 3;
-
   private static final int SYN = 0x02;
 
   private final Supplier<Ruleset> rulesets;
-  private final EndpointTable endpoints;
+  private final FlowDecision decision;
   private final long midstreamUntilNs;
   private final Counters.Writer counters;
   private final RuleLogger log;
@@ -54,7 +39,7 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       RuleLogger log,
       AllowedFlows allowedFlows) {
     this.rulesets = rulesets;
-    this.endpoints = endpoints;
+    this.decision = new FlowDecision(endpoints);
     this.midstreamUntilNs = midstreamUntilNs;
     this.counters = counters;
     this.log = log;
@@ -67,14 +52,7 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       return;
     }
     Ruleset ruleset = rulesets.get();
-    QueuedPacket header = event.header();
-    boolean local = header.hook() == NF_INET_LOCAL_OUT;
-    boolean forwarded = header.hook() == NF_INET_FORWARD;
-    int endpoint =
-        local
-            ? endpoints.host(ruleset, header.outInterface())
-            : endpoints.workload(ruleset, header.inInterface());
-    if (endpoint < 0 && !(forwarded && endpoint == EndpointTable.NOT_A_WORKLOAD)) {
+    if (!decision.locate(ruleset, event.header())) {
       counters.increment(Counter.FLOWS_UNKNOWN_ENDPOINT);
       return;
     }
@@ -84,12 +62,15 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       return;
     }
     destination.of(ruleset.addresses(), event.packet(), event.receivedNs());
-    int forward =
-        forwarded ? endpoints.forward(ruleset, header.outInterface()) : CompiledPolicy.NO_ENDPOINT;
+    int endpoint = decision.endpoint();
+    int forward = decision.forward();
     if ((endpoint < 0 || allows(ruleset, endpoint, isFree(ruleset, forward), event))
         && (forward < 0 || allowsForward(ruleset, forward, event))) {
       event.allow();
       counters.increment(Counter.FLOWS_ALLOWED);
+    } else if (decision.couldAllow(ruleset, event.packet())) {
+      event.hold();
+      counters.increment(Counter.FLOWS_HELD);
     } else {
       counters.increment(Counter.FLOWS_DENIED);
     }

@@ -11,7 +11,6 @@ import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
-import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,7 +44,6 @@ public final class DnsPath {
   private final Pipeline<ReplyEvent> pipeline;
   private final QueueReceiver<ReplyEvent> receiver;
   private final HoldTimer holdTimer;
-  private final Poller poller;
   private final LatencyRecorder latency = new LatencyRecorder();
   private final WriterTasks tasks = new WriterTasks();
   private final Thread thread;
@@ -58,6 +56,7 @@ public final class DnsPath {
   public DnsPath(
       NfQueue queue,
       NflogGroup queries,
+      NflogGroup replies,
       PipelineConfig config,
       boolean learnAddressHints,
       Commit commit,
@@ -65,7 +64,6 @@ public final class DnsPath {
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
-    poller = Poller.open(queue);
     DatagramRing datagrams = new DatagramRing(config.replySlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<ReplyEvent> ring =
@@ -97,11 +95,10 @@ public final class DnsPath {
             new FailClosedHandler<>("dns", Counter.DNS_REPLY_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
-            queue,
+            List.of(PacketSource.of(queue), PacketSource.ofCopies(replies)),
             datagrams,
             ring,
             pipeline,
-            poller,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
@@ -166,9 +163,9 @@ public final class DnsPath {
           "a stage of the DNS replies has not come back within ms="
               + stopLimitMs
               + ": stopping without it");
-      return; // its thread still uses the poller
+      return; // its thread still uses it
     }
     pipeline.stop();
-    poller.close();
+    receiver.close();
   }
 }

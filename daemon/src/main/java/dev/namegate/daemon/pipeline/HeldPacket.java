@@ -1,56 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.pipeline;
 
+import dev.namegate.nfq.DatagramRing;
 import dev.namegate.packet.HotPath;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.namegate.packet.IpPacket;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who may answer the packet that a slot holds: whoever claims it first (<i>one-verdict</i>).
+ * A denied packet that waits for its destination to be learnt, and its places in {@link
+ * HeldPackets}.
  *
- * <p><b>Threading:</b> one thread holds, any may claim.
- *
- * <p><b>Ordering:</b> the claim is one word that names the packet, so a thread that looks at a slot
- * which was reused in the meantime claims nothing.
+ * <p><b>Threading:</b> confined to the thread that holds.
  */
 @HotPath
-final class HeldPacket {
-  private static final VarHandle ID;
+final class HeldPacket extends PacketEvent {
+  private static final int FIN_SYN_RST_ACK = 0x17;
+  private static final int SYN = 0x02;
 
-  static {
-    try {
-      ID = MethodHandles.lookup().findVarHandle(HeldPacket.class, "id", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+  /** In the bucket of its destination; of one that is free, the next free one. */
+  @Nullable HeldPacket nextInBucket;
+
+  @Nullable HeldPacket older;
+  @Nullable HeldPacket younger;
+
+  HeldPacket(DatagramRing datagrams, int slot) {
+    super(datagrams, slot);
   }
 
-  /** Stands in {@link #id} while nothing is held; packet ids have 32 bits. */
-  private static final long NOTHING = -1;
-
-  private volatile long sinceNs;
-
-  /** Written by the one who holds; cleared by whoever answers. */
-  private volatile long id = NOTHING;
-
-  /** From now on there is this packet to be answered. */
-  void hold(long packetId, long nowNs) {
-    sinceNs = nowNs;
-    id = packetId;
+  boolean goesTo(long hi, long lo) {
+    return packet().destinationHi() == hi && packet().destinationLo() == lo;
   }
 
-  /** The id of the packet that is held, or a negative number. */
-  long id() {
-    return id;
+  /** Whether both open the same TCP connection: one of them is the other, sent again. */
+  boolean isSameOpening(HeldPacket other) {
+    IpPacket mine = packet();
+    IpPacket its = other.packet();
+    return isOpening(mine)
+        && isOpening(its)
+        && mine.sourcePort() == its.sourcePort()
+        && mine.destinationPort() == its.destinationPort()
+        && mine.sourceHi() == its.sourceHi()
+        && mine.sourceLo() == its.sourceLo()
+        && other.goesTo(mine.destinationHi(), mine.destinationLo());
   }
 
-  /** Since when; only meaningful if a {@link #claim} succeeds. */
-  long sinceNs() {
-    return sinceNs;
-  }
-
-  /** Takes the right to answer this packet; false if it was answered already. */
-  boolean claim(long packetId) {
-    return ID.compareAndSet(this, packetId, NOTHING);
+  private static boolean isOpening(IpPacket packet) {
+    return packet.protocol() == IpPacket.TCP && (packet.tcpFlags() & FIN_SYN_RST_ACK) == SYN;
   }
 }

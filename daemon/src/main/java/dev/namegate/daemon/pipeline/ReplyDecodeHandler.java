@@ -21,10 +21,11 @@ final class ReplyDecodeHandler implements EventHandler<ReplyEvent> {
 
   @Override
   public void onEvent(ReplyEvent event, long sequence, boolean endOfBatch) {
-    if (!event.awaitsVerdict()) {
+    if (!event.carriesPacket()) {
       return;
     }
-    counters.increment(Counter.DNS_REPLIES_RECEIVED);
+    counters.increment(
+        event.awaitsVerdict() ? Counter.DNS_REPLIES_RECEIVED : Counter.DNS_REPLIES_COPIED);
     if (event.isCut()) {
       counters.increment(Counter.DNS_REPLIES_TOO_LARGE);
       event.status(ParseStatus.TRUNCATED);

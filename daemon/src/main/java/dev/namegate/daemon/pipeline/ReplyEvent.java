@@ -2,24 +2,26 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.dns.DnsMessage;
 import dev.namegate.packet.dns.Edge;
 import java.util.List;
 
 /**
- * A DNS reply that is held until what it teaches is committed.
+ * A DNS reply: held until what it teaches is committed, or the copy of one that is not.
  *
  * <p><b>Threading:</b> as every event, but for the claim to answer it: the release stage and {@link
  * HoldTimer} both may, and {@link #claim} lets one of them.
  *
- * <p><b>Ordering:</b> {@link HeldPacket}: a timer that looks at a slot which was reused in the
+ * <p><b>Ordering:</b> {@link AnswerClaim}: a timer that looks at a slot which was reused in the
  * meantime claims nothing (<i>one-verdict</i>).
  */
 @HotPath
 final class ReplyEvent extends PacketEvent implements Answer {
+  private final LoggedPacket copy = new LoggedPacket();
   private final DnsMessage message;
-  private final HeldPacket held = new HeldPacket();
+  private final AnswerClaim held = new AnswerClaim();
   private boolean teaches;
 
   ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints) {
@@ -34,6 +36,13 @@ final class ReplyEvent extends PacketEvent implements Answer {
     if (awaitsVerdict()) {
       held.hold(header().packetId(), nowNs);
     }
+  }
+
+  /** Starts the life of an event with the copy of a reply that goes on meanwhile. */
+  void copied(long nowNs) {
+    int datagram = copy.wrap(datagrams(), slot());
+    begin(nowNs, datagram, copy.payloadOffset(), copy.payloadLength());
+    teaches = false;
   }
 
   @Override

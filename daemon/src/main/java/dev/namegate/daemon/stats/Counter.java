@@ -11,6 +11,14 @@ public enum Counter {
   FLOWS_RECEIVED("packets of new flows that the kernel queued for a decision"),
   FLOWS_ALLOWED("flow packets that policy allowed"),
   FLOWS_DENIED("flow packets that policy denied: somebody tries what no rule allows"),
+  FLOWS_HELD("flow packets denied that an answer on its way could allow, moved to be held"),
+  HELD_ALLOWED("held packets that policy allowed when their destination was learnt"),
+  HELD_DENIED_AGAIN(
+      "held packets dropped because what was learnt of their destination, or another policy, denied"
+          + " them again (dnr: do not repeat)"),
+  HELD_TIMED_OUT("held packets dropped at dnsPolicyNfqueueMaxHoldDuration: no answer allowed them"),
+  HELD_OVERFLOWS("packets dropped because dnsPolicyNfqueueSize of them were held already"),
+  HELD_RETRANSMITS("SYNs dropped because the connection's SYN before was still held"),
   FLOWS_PENDING_DENIED("flow decisions to allow that the staged policies would turn into a denial"),
   FLOWS_PENDING_ALLOWED("flow decisions to deny that the staged policies would turn into an allow"),
   FLOWS_UNKNOWN_ENDPOINT(
@@ -37,6 +45,10 @@ public enum Counter {
           + " stuck or too slow; they are queued again"),
 
   DNS_REPLIES_RECEIVED("DNS replies of trusted servers that the kernel queued"),
+  DNS_REPLIES_COPIED("DNS replies of trusted servers that the kernel copied and let go on"),
+  DNS_REPLY_COPIES_LOST(
+      "times the kernel had no room for copies of replies: what they taught is not known; raise"
+          + " the receive buffer"),
   DNS_REPLIES_LEARNT("DNS replies that taught at least one address or alias"),
   DNS_REPLIES_RELEASED("DNS replies released after their commit, or with nothing to commit"),
   DNS_REPLIES_RELEASED_TIMEOUT(
@@ -66,6 +78,8 @@ public enum Counter {
   QUEUE_OVERRUNS(
       "times the kernel had no room in a queue's receive buffer and dropped packets: raise the"
           + " receive buffer"),
+  SOCKET_FAILURES(
+      "times a queue's or group's socket failed and was bound anew; what it held is lost"),
   VERDICTS_GONE("verdicts for packets that the kernel held no longer: an interface went away"),
   VERDICT_ERRORS("verdicts that the kernel refused or that could not be sent");
 

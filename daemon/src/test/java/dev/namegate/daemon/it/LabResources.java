@@ -139,6 +139,11 @@ final class LabResources {
     return this;
   }
 
+  /** The documents so far. */
+  List<String> documents() {
+    return List.copyOf(documents);
+  }
+
   /** Writes all of it to a directory of its own and returns that. */
   Path write(Lab lab) {
     Path directory = lab.work().resolve("resources-" + COUNT.incrementAndGet());

@@ -13,11 +13,11 @@ import org.openjdk.jcstress.infra.results.IJ_Result;
  * <i>one-verdict</i>: the release stage and the hold timer look at the same held packet, and one of
  * them answers. In this package because what it tries is.
  */
-public final class HeldPacketStress {
+public final class AnswerClaimStress {
   private static final long FIRST = 7;
   private static final long SECOND = 8;
 
-  private HeldPacketStress() {}
+  private AnswerClaimStress() {}
 
   /** Both want to answer. */
   @JCStressTest
@@ -28,7 +28,7 @@ public final class HeldPacketStress {
   @Outcome(expect = Expect.FORBIDDEN, desc = "none, or both")
   @State
   public static class OneAnswers {
-    private final HeldPacket held = new HeldPacket();
+    private final AnswerClaim held = new AnswerClaim();
 
     public OneAnswers() {
       held.hold(FIRST, 1);
@@ -58,7 +58,7 @@ public final class HeldPacketStress {
   @Outcome(expect = Expect.FORBIDDEN, desc = "two answers, none, or another packet's time")
   @State
   public static class SlotHoldsTheNext {
-    private final HeldPacket held = new HeldPacket();
+    private final AnswerClaim held = new AnswerClaim();
 
     public SlotHoldsTheNext() {
       held.hold(FIRST, 1);
