@@ -352,6 +352,7 @@ public final class Daemon {
             queries,
             copies,
             config.pipeline(),
+            config.learning().learnAddressHints(),
             commitStage.apply(heldPath.behind(fastPath.behind(cache))),
             cache,
             clock,
