@@ -71,6 +71,7 @@ public final class DaemonProcess implements AutoCloseable {
       Path resources,
       String... moreArguments) {
     Path runDirectory = lab.work().resolve("run");
+    forget(runDirectory.resolve("dns-cache"));
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("run", "--resources", resources.toString()));
     arguments.addAll(List.of("--node", Lab.NODE, "--run-dir", runDirectory.toString()));
@@ -85,6 +86,15 @@ public final class DaemonProcess implements AutoCloseable {
     command.addAll(withoutSettingsOfThisMachine());
     command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
+  }
+
+  /** Each daemon of a test starts without what the one before it has learnt. */
+  private static void forget(Path cacheFile) {
+    try {
+      Files.deleteIfExists(cacheFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A file that says so for the lab's node, whatever the resources of a test say for all. */
