@@ -87,10 +87,11 @@ public final class DaemonProcess implements AutoCloseable {
       arguments.addAll(List.of("--resources", fastPathSetting(lab, FAST_PATH).toString()));
     }
     arguments.addAll(List.of(moreArguments));
-    // A shell that put the tests in the background had them ignore SIGINT, and children inherit
+    // A shell that put the tests in the background had them ignore SIGINT, nohup SIGHUP, and
+    // children inherit
     // that.
     List<String> command = new ArrayList<>(place);
-    command.addAll(List.of("env", "--default-signal=INT"));
+    command.addAll(List.of("env", "--default-signal=INT,HUP"));
     command.addAll(withoutSettingsOfThisMachine());
     command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
