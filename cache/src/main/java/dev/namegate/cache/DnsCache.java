@@ -45,6 +45,7 @@ public final class DnsCache {
   private final TablePublisher publisher;
   private final ClaimSpreader claims;
   private final Eviction eviction;
+  private final KeptAddresses kept;
   private NameMatcher matcher;
 
   /** An empty cache whose losses nobody needs to hear of. */
@@ -63,6 +64,7 @@ public final class DnsCache {
     publisher = new TablePublisher(new AddressTable(matcher, 0), retractions);
     claims = new ClaimSpreader(queues, publisher);
     eviction = new Eviction(config, graph, queues, claims, publisher, counters);
+    kept = new KeptAddresses(graph, publisher);
   }
 
   /**
@@ -121,12 +123,27 @@ public final class DnsCache {
   }
 
   /**
+   * Keeps an address usable until then, in all domain sets that contain it now: a connection to it
+   * lives. What is over already does not come back. Names and their other addresses end as DNS
+   * said.
+   *
+   * @return whether there was anything to keep
+   */
+  public boolean keep(IpAddress address, long untilNs, long nowNs) {
+    AddressNode node = graph.node(address);
+    boolean isKept = node != null && kept.keep(node, untilNs, nowNs, matcher);
+    counters.set(CacheCounter.KEPT, kept.size());
+    return isKept;
+  }
+
+  /**
    * Forgets all that is known. The old table is left as it is, as with {@link #rematch}: whoever
    * decides flows goes on with the new one.
    *
    * @return the new table, which is empty
    */
   public AddressTable clear(long nowNs) {
+    kept.clear();
     queues.clear();
     graph.clear();
     publisher.replaceTable(matcher, List.of(), nowNs);
@@ -214,6 +231,7 @@ public final class DnsCache {
       claims.await(name);
     }
     claims.spread();
+    kept.rematch(newMatcher);
     publisher.replaceTable(newMatcher, graph.addresses(), nowNs);
     publishLevels();
     return publisher.table();
@@ -226,6 +244,7 @@ public final class DnsCache {
    * @return how many were dropped; less than the budget when nothing is left to drop
    */
   public int expire(long nowNs, int budget) {
+    kept.expire(nowNs);
     int dropped = 0;
     while (dropped < budget && eviction.dropExpired(nowNs)) {
       dropped++;
@@ -284,6 +303,7 @@ public final class DnsCache {
   }
 
   private void publishLevels() {
+    counters.set(CacheCounter.KEPT, kept.size());
     counters.set(CacheCounter.NAMES, graph.names().size());
     counters.set(CacheCounter.ALIASES, graph.aliasLinks());
     counters.set(CacheCounter.ADDRESSES, graph.addressLinks());

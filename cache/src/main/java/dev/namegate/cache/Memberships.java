@@ -85,6 +85,16 @@ public final class Memberships {
     return -1;
   }
 
+  /** Whether some set contains the address now, and not any more at that time. */
+  boolean endsWithin(long nowNs, long untilNs) {
+    for (long expiry : expiryNs) {
+      if (expiry - nowNs > 0 && expiry - untilNs <= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether any of the sets is over at this time. */
   boolean hasExpired(long nowNs) {
     for (long expiry : expiryNs) {

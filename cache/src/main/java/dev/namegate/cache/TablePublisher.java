@@ -63,11 +63,19 @@ final class TablePublisher {
     }
   }
 
+  /** The address is kept for more, or for longer. */
+  void kept(AddressNode address, long nowNs) {
+    builder.reset(address.published, nowNs);
+    builder.raiseKept(address);
+    set(address);
+  }
+
   /** The link is out of the graph, before its time or not. */
   void removed(AddressLink link, long nowNs) {
     AddressNode address = link.target;
     if (address.incoming.isEmpty()) {
       builder.reset(null, nowNs);
+      builder.raiseKept(address);
       setAndTell(address, nowNs);
     } else if (link.expiryNs - nowNs <= 0) {
       expired(address, nowNs);
@@ -151,6 +159,7 @@ final class TablePublisher {
     for (AddressLink link = links.first(); link != null; link = links.next(link)) {
       builder.raise(link);
     }
+    builder.raiseKept(address);
   }
 
   /** As {@link #set}, and tells if something was lost before its time. */

@@ -6,6 +6,7 @@ import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.explain.Explainer;
 import dev.namegate.daemon.explain.LearntNames;
+import dev.namegate.daemon.learning.EstablishedKeeper;
 import dev.namegate.daemon.learning.SavedCache;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
@@ -24,6 +25,7 @@ import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
+import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
@@ -34,7 +36,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +210,7 @@ public final class Daemon {
             dnsPath::onWriter,
             () -> cache.known(clock.nowNs()));
     undo.push(() -> saved.stop(saver));
+    startKeeper(dnsPath, clock);
     undo.push(installed::detach);
     // Rules of a daemon before us may look into sets that it filled by a policy of its own.
     dnsPath
@@ -241,6 +246,29 @@ public final class Daemon {
             }),
         installed,
         clock);
+  }
+
+  private void startKeeper(DnsPath dnsPath, NanoClock clock) {
+    EstablishedKeeper keeper =
+        new EstablishedKeeper(
+            () -> {
+              long nowNs = clock.nowNs();
+              return cache
+                  .table()
+                  .endingBefore(
+                      nowNs + EstablishedKeeper.AHEAD_NS, nowNs, EstablishedKeeper.MAX_ENDING);
+            },
+            alive -> {
+              CompletableFuture<Set<IpAddress>> unused =
+                  dnsPath.onWriter(() -> keep(alive, clock.nowNs()));
+            });
+    keeper.start();
+    undo.push(keeper::stop);
+  }
+
+  private Set<IpAddress> keep(Set<IpAddress> alive, long nowNs) {
+    alive.forEach(each -> cache.keep(each, nowNs + EstablishedKeeper.KEEP_NS, nowNs));
+    return alive;
   }
 
   private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)

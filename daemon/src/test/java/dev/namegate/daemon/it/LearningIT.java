@@ -212,6 +212,10 @@ final class LearningIT {
       long midstream = status.count(Counter.FLOWS_MIDSTREAM_ACCEPTED);
       Files.createFile(expired);
       open.forEach(one -> LiveStatus.await(() -> said(one, "after"), () -> one.log() + sink.log()));
+      // Whoever reconnects to the address that it holds is not cut off meanwhile.
+      everywhere()
+          .expectReachable("short.l11-{e}.test", SINK, "a connection to it is open")
+          .check();
       // Nor was it the grace that the daemon gives to old connections after its start.
       assertEquals(midstream, status.count(Counter.FLOWS_MIDSTREAM_ACCEPTED));
     }
