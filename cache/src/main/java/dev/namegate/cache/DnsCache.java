@@ -10,6 +10,7 @@ import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What DNS answers have taught: names, the aliases and addresses they lead to, each until when, and
@@ -35,6 +36,8 @@ import java.util.List;
  * addresses behind it that gain by it.
  */
 public final class DnsCache {
+  private static final long SECOND_NS = 1_000_000_000L;
+
   private final CacheConfig config;
   private final NameGraph graph = new NameGraph();
   private final ExpiryQueues queues = new ExpiryQueues();
@@ -89,6 +92,46 @@ public final class DnsCache {
       publishLevels();
     }
     return taught;
+  }
+
+  /**
+   * Takes up links that an earlier process knew; no floor, no cap and no extra time counts again.
+   *
+   * @param known those that are over are left out
+   */
+  public void restore(List<KnownLink> known, long nowNs) {
+    try {
+      for (KnownLink each : known) {
+        long expiryNs = nowNs + Math.min(each.remainingNs(), config.maxLifeNs());
+        if (each.remainingNs() <= 0) {
+          continue;
+        }
+        if (each.edge() instanceof AliasEdge alias) {
+          learnAlias(alias.owner(), alias.target(), expiryNs, nowNs);
+        } else if (each.edge() instanceof AddressEdge address) {
+          learnAddress(address.owner(), address.address(), expiryNs, nowNs);
+        }
+        eviction.unpin();
+      }
+    } finally {
+      eviction.unpin();
+      publisher.publish(nowNs);
+      publishLevels();
+    }
+  }
+
+  /**
+   * Forgets all that is known. The old table is left as it is, as with {@link #rematch}: whoever
+   * decides flows goes on with the new one.
+   *
+   * @return the new table, which is empty
+   */
+  public AddressTable clear(long nowNs) {
+    queues.clear();
+    graph.clear();
+    publisher.replaceTable(matcher, List.of(), nowNs);
+    publishLevels();
+    return publisher.table();
   }
 
   private void learnAlias(DomainName owner, DomainName target, long expiryNs, long nowNs) {
@@ -208,23 +251,36 @@ public final class DnsCache {
    */
   public List<Edge> snapshot(long nowNs) {
     List<Edge> edges = new ArrayList<>(graph.aliasLinks() + graph.addressLinks());
+    forEachLive(nowNs, link -> edges.add(edge(link, (link.expiryNs - nowNs - 1) / SECOND_NS + 1)));
+    return edges;
+  }
+
+  /** A copy of what is known and not over, in no order. */
+  public List<KnownLink> known(long nowNs) {
+    List<KnownLink> links = new ArrayList<>(graph.aliasLinks() + graph.addressLinks());
+    forEachLive(nowNs, link -> links.add(new KnownLink(edge(link, 0), link.expiryNs - nowNs)));
+    return links;
+  }
+
+  private void forEachLive(long nowNs, Consumer<Link> visitor) {
     for (NameNode name : graph.names()) {
       for (AliasLink a = name.aliases.first(); a != null; a = name.aliases.next(a)) {
         if (a.expiryNs - nowNs > 0) {
-          edges.add(new AliasEdge(name.name, a.target.name, remainingSeconds(a, nowNs)));
+          visitor.accept(a);
         }
       }
       for (AddressLink a = name.addresses.first(); a != null; a = name.addresses.next(a)) {
         if (a.expiryNs - nowNs > 0) {
-          edges.add(new AddressEdge(name.name, a.target.address, remainingSeconds(a, nowNs)));
+          visitor.accept(a);
         }
       }
     }
-    return edges;
   }
 
-  private static long remainingSeconds(Link link, long nowNs) {
-    return (link.expiryNs - nowNs - 1) / 1_000_000_000L + 1;
+  private static Edge edge(Link link, long ttlSeconds) {
+    return link instanceof AliasLink alias
+        ? new AliasEdge(alias.owner.name, alias.target.name, ttlSeconds)
+        : new AddressEdge(link.owner.name, ((AddressLink) link).target.address, ttlSeconds);
   }
 
   private void publishLevels() {

@@ -92,6 +92,14 @@ final class NameGraph {
     return link;
   }
 
+  /** Forgets everything; no link of before may be used again. */
+  void clear() {
+    names.clear();
+    addresses.clear();
+    aliasLinks = 0;
+    addressLinks = 0;
+  }
+
   private NameNode nodeOf(DomainName name, NameMatcher matcher) {
     NameNode known = names.get(name);
     return known != null ? known : new NameNode(name, NameNode.setsOf(name, matcher));

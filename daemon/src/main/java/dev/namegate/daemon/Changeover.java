@@ -70,6 +70,7 @@ final class Changeover {
    *
    * @param rules those in the kernel now
    * @param holdsDenied whether denied packets wait for an answer from now on
+   * @param forgets whether all that is learnt is to be forgotten ({@code dnsCacheEpoch})
    * @param stopping ends the wait for a writer that is stuck
    * @throws KernelRulesException if the kernel took a step not; those before it are done, and can
    *     be done again
@@ -80,6 +81,7 @@ final class Changeover {
       CompiledPolicy nextPolicy,
       RulesConfig nextRules,
       boolean holdsDenied,
+      boolean forgets,
       BooleanSupplier stopping)
       throws KernelRulesException, InterruptedException, ExecutionException {
     sourceSets.replace(SourceAddresses.of(nextPolicy.endpoints()));
@@ -88,7 +90,7 @@ final class Changeover {
     if (staying.size() < rules.hostEndpoints().size()) {
       kernelRules.apply(rules.withHostEndpoints(staying));
     }
-    exchange(policy, nextPolicy, nextRules, holdsDenied, stopping);
+    exchange(policy, nextPolicy, nextRules, holdsDenied, forgets, stopping);
     kernelRules.apply(nextRules);
   }
 
@@ -97,11 +99,15 @@ final class Changeover {
       CompiledPolicy next,
       RulesConfig nextRules,
       boolean holdsDenied,
+      boolean forgets,
       BooleanSupplier stopping)
       throws InterruptedException, ExecutionException {
     CompletableFuture<Void> exchanged =
         dnsPath.onWriter(
             () -> {
+              if (forgets) {
+                cache.clear(clock.nowNs());
+              }
               // Matching all that is known anew takes longer than replies should wait.
               AddressTable addresses =
                   next.hasSameDomainSets(policy)

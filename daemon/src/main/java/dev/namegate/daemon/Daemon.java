@@ -6,6 +6,7 @@ import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.explain.Explainer;
 import dev.namegate.daemon.explain.LearntNames;
+import dev.namegate.daemon.learning.SavedCache;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
@@ -27,6 +28,8 @@ import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -58,6 +61,9 @@ public final class Daemon {
 
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
+
+  /** In the run directory. */
+  private static final String CACHE_FILE = "dns-cache";
 
   /** Longer than a reply may usually be held. */
   private static final long EXPLAIN_LIMIT_S = 5;
@@ -117,6 +123,7 @@ public final class Daemon {
    *     tests
    * @param door opens the daemon's control socket, before any rule is touched; closed by {@link
    *     #close}
+   * @param runDirectory holds the file of what is learnt, unless the settings name another
    * @throws Exception if a queue cannot be bound or the rules cannot be installed; then all that
    *     was done is undone
    */
@@ -125,11 +132,12 @@ public final class Daemon {
       Settings settings,
       NanoClock clock,
       UnaryOperator<Commit> commitStage,
-      Callable<? extends AutoCloseable> door)
+      Callable<? extends AutoCloseable> door,
+      Path runDirectory)
       throws Exception {
     Daemon daemon = new Daemon(source, settings);
     try {
-      daemon.start(clock, commitStage, door);
+      daemon.start(clock, commitStage, door, runDirectory);
       return daemon;
     } catch (Throwable e) { // an Error must not leave threads and rules behind either
       daemon.close();
@@ -138,7 +146,10 @@ public final class Daemon {
   }
 
   private void start(
-      NanoClock clock, UnaryOperator<Commit> commitStage, Callable<? extends AutoCloseable> door)
+      NanoClock clock,
+      UnaryOperator<Commit> commitStage,
+      Callable<? extends AutoCloseable> door,
+      Path runDirectory)
       throws Exception {
     this.clock = clock;
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
@@ -172,6 +183,11 @@ public final class Daemon {
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
     watchLinks(hostAddresses);
+    SavedCache saved =
+        new SavedCache(
+            config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
+            Clock.systemUTC());
+    cache.restore(saved.read(), clock.nowNs()); // nobody else writes yet
     HeldPath heldPath = startHeldPath(held, clock);
     DnsPath dnsPath =
         startPaths(
@@ -184,6 +200,12 @@ public final class Daemon {
             fastPath,
             clock,
             commitStage);
+    Thread saver =
+        saved.start(
+            config.learning().cacheSaveInterval(),
+            dnsPath::onWriter,
+            () -> cache.known(clock.nowNs()));
+    undo.push(() -> saved.stop(saver));
     undo.push(installed::detach);
     // Rules of a daemon before us may look into sets that it filled by a policy of its own.
     dnsPath
@@ -266,6 +288,7 @@ public final class Daemon {
           next.policy(),
           target.rules(),
           target.learning().mode().holdsDeniedPackets(),
+          target.learning().cacheEpoch() != config.learning().cacheEpoch(),
           () -> stopping);
       List<String> waiting = config.changesThatNeedRestart(next.config());
       boolean configChanged = !target.equals(config);
@@ -352,6 +375,7 @@ public final class Daemon {
             queries,
             copies,
             config.pipeline(),
+            config.learning().learnAddressHints(),
             commitStage.apply(heldPath.behind(fastPath.behind(cache))),
             cache,
             clock,

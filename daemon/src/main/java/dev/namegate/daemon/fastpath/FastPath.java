@@ -4,7 +4,6 @@ package dev.namegate.daemon.fastpath;
 import dev.namegate.daemon.pipeline.Answer;
 import dev.namegate.daemon.pipeline.ClientIndex;
 import dev.namegate.daemon.pipeline.Ruleset;
-import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.AcceptSetFailure;
 import dev.namegate.nfq.rules.KernelRulesException;
@@ -28,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ordering:</b> entries are added after what they rest on is published; when {@link
  * #endOfBatch} or {@link #renew} returns, the kernel has acted.
  *
- * <p><b>Bounds:</b> as many entries as the mirror has room for, where the oldest makes room for a
- * new one; {@value #MOST_OF_AN_ANSWER} entries for one answer and {@value #MOST_REQUESTS} requests
- * in one batch, so that no reply waits long for them.
+ * <p><b>Bounds:</b> as many entries as {@link AcceptEntries} has room for; {@value
+ * #MOST_OF_AN_ANSWER} entries for one answer and {@value #MOST_REQUESTS} requests in one batch, so
+ * that no reply waits long for them.
  *
  * <p><b>Errors:</b> what cannot be added is counted, and its flows are queued. If the kernel may
  * hold what it should not, nothing is added until the sets could be made anew, which is tried each
@@ -41,7 +40,6 @@ public final class FastPath {
 
   static final int MOST_OF_AN_ANSWER = 512;
   static final int MOST_REQUESTS = 256;
-  private static final int SWEPT_AT_A_TIME = 256;
 
   /** An entry that rests on no name lives for this long, and then asks again. */
   static final int SECONDS_WITHOUT_NAME = 600;
@@ -51,16 +49,11 @@ public final class FastPath {
 
   private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A timeout that is longer by less is not worth a message. */
-  private static final long WORTH_NS = SECOND_NS;
-
   private static final long LOG_INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final PolicyViews views;
   private final LazyRequests requests;
-  private final EntryMirror mirror;
-  private final EntryTrain train;
-  private final Counters.Writer counters;
+  private final AcceptEntries accepted;
   private final LazyRequests.Taker taker = this::consider;
 
   private final Destination destination = new Destination();
@@ -72,9 +65,6 @@ public final class FastPath {
 
   /** The entry that is worked on. */
   private final EntryKeys key = new EntryKeys(1);
-
-  /** The entry that is deleted, maybe to make room for that. */
-  private final EntryKeys leaving = new EntryKeys(1);
 
   private @Nullable PolicyView view;
   private @Nullable RulesConfig rules;
@@ -102,9 +92,7 @@ public final class FastPath {
       Counters.Writer counters) {
     this.views = views;
     this.requests = requests;
-    this.counters = counters;
-    mirror = new EntryMirror(maxEntries);
-    train = new EntryTrain(sink, trainCapacity, mirror, counters);
+    accepted = new AcceptEntries(sink, trainCapacity, maxEntries, counters);
   }
 
   /** How many entries the sets hold, or held until a moment ago. Any thread. */
@@ -118,7 +106,7 @@ public final class FastPath {
    */
   public void commit(Answer answer, long atNs) {
     PolicyView current = view;
-    if (current == null || train.isBroken()) {
+    if (current == null || accepted.isBroken()) {
       return;
     }
     nowNs = atNs;
@@ -167,12 +155,11 @@ public final class FastPath {
   public void endOfBatch(long atNs) {
     nowNs = atNs;
     requests.drain(MOST_REQUESTS, taker);
-    mirror.sweep(nowNs, SWEPT_AT_A_TIME);
-    train.flush();
-    if (train.isBroken()) {
+    accepted.flush(nowNs);
+    if (accepted.isBroken()) {
       repair();
     }
-    entries = mirror.size();
+    entries = accepted.size();
     logFailure();
   }
 
@@ -180,7 +167,7 @@ public final class FastPath {
   @SuppressWarnings("ReferenceEquality") // the same one, not one that is like it
   private void consider(Ruleset ruleset, int endpoint, EntryKeys keys, int at) {
     PolicyView current = view;
-    if (current != null && current.ruleset() == ruleset && !train.isBroken()) {
+    if (current != null && current.ruleset() == ruleset && !accepted.isBroken()) {
       destination.of(ruleset.addresses().lookup(keys.dstHi[at], keys.dstLo[at]), nowNs);
       consider(current, endpoint, keys, at, true);
     }
@@ -215,7 +202,7 @@ public final class FastPath {
       if (!withSource) {
         key.source(0, 0, 0);
       }
-      put(seconds, queued);
+      accepted.put(key, 0, seconds, queued, nowNs);
     }
   }
 
@@ -225,55 +212,12 @@ public final class FastPath {
         : (int) Math.min(Integer.MAX_VALUE, (lifetimeNs - MARGIN_NS) / SECOND_NS);
   }
 
-  private void put(int seconds, boolean queued) {
-    long expiryNs = nowNs + seconds * SECOND_NS;
-    int entry = mirror.find(key, 0);
-    if (entry != EntryMirror.NONE
-        && !queued
-        && mirror.expiryNs(entry) - nowNs > 0
-        && expiryNs - mirror.expiryNs(entry) <= WORTH_NS) {
-      return;
-    }
-    if (entry == EntryMirror.NONE && mirror.isFull()) {
-      evict();
-    }
-    if (!train.add(key, 0, seconds)) {
-      return;
-    }
-    entry = mirror.find(key, 0); // a full train may have gone off, and failed
-    if (entry == EntryMirror.NONE) {
-      mirror.add(key, 0, expiryNs);
-    } else {
-      mirror.renew(entry, expiryNs);
-    }
-  }
-
-  private void evict() {
-    int oldest = mirror.oldest();
-    if (mirror.expiryNs(oldest) - nowNs > 0) {
-      counters.increment(Counter.FAST_PATH_EVICTED);
-      delete(oldest);
-    } else {
-      mirror.remove(oldest);
-    }
-  }
-
-  private void delete(int entry) {
-    leaving.copy(mirror.keys(), entry, 0);
-    mirror.remove(entry); // first: a full train goes off, and may change the mirror
-    train.delete(leaving, 0);
-  }
-
   /**
    * An address lost a membership before its time: what leads there goes, and comes again if it is
    * still allowed. The kernel has acted when the batch ends.
    */
   public void retracted(long hi, long lo) {
-    int entry = mirror.firstTo(hi, lo);
-    while (entry != EntryMirror.NONE) {
-      delete(entry);
-      entry = mirror.firstTo(hi, lo);
-    }
+    accepted.deleteTo(hi, lo);
   }
 
   /**
@@ -284,38 +228,31 @@ public final class FastPath {
    * @throws KernelRulesException if an entry of before may still be there
    */
   public void renew(Ruleset ruleset, RulesConfig nextRules, long atNs) throws KernelRulesException {
-    boolean known = view != null && !train.isBroken();
+    boolean known = view != null && !accepted.isBroken();
     nowNs = atNs;
     view = views.of(ruleset, nextRules);
     rules = nextRules;
-    train.flush();
+    accepted.flush(nowNs);
     try {
       empty(nextRules);
     } catch (KernelRulesException e) {
-      deleteAll();
-      if (!known || train.isBroken()) {
-        train.breaks();
+      accepted.deleteAll();
+      accepted.flush(nowNs);
+      if (!known || accepted.isBroken()) {
+        accepted.breaks();
         throw e;
       }
       LOG.log(
           System.Logger.Level.WARNING, "accept sets were emptied one by one: " + e.getMessage());
     } finally {
-      entries = mirror.size();
+      entries = accepted.size();
     }
   }
 
   private void empty(RulesConfig ofRules) throws KernelRulesException {
     views.empty(ofRules);
-    mirror.clear();
-    train.repaired();
+    accepted.emptied();
     repairing = false;
-  }
-
-  private void deleteAll() {
-    while (mirror.size() > 0) {
-      delete(mirror.oldest());
-    }
-    train.flush();
   }
 
   private void repair() {
@@ -334,7 +271,7 @@ public final class FastPath {
   }
 
   private void logFailure() {
-    int failure = train.takeLastFailure();
+    int failure = accepted.takeLastFailure();
     if (failure != AcceptSetFailure.NONE) {
       log(
           "accept sets do not take all entries, the queue decides: "

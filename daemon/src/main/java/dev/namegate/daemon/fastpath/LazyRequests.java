@@ -38,7 +38,7 @@ public final class LazyRequests implements AllowedFlows {
   private boolean nudgedOnce;
 
   /**
-   * @param nudge makes the writer look here soon; run by the posting thread
+   * @param nudge makes the writer look here soon; run by either thread
    */
   public LazyRequests(Runnable nudge, Counters.Writer counters) {
     this.nudge = nudge;
@@ -80,7 +80,7 @@ public final class LazyRequests implements AllowedFlows {
     }
   }
 
-  /** Hands over at most this many. */
+  /** Hands over at most this many; if there are more, the writer will look here again soon. */
   void drain(int most, Taker taker) {
     long from = drained.getPlain();
     long until = Math.min(posted.getAcquire(), from + most);
@@ -92,6 +92,9 @@ public final class LazyRequests implements AllowedFlows {
         taker.take(ruleset, endpoints[at], keys, at);
       }
       drained.setRelease(i + 1);
+    }
+    if (posted.getAcquire() > until) {
+      nudge.run();
     }
   }
 }

@@ -53,7 +53,8 @@ final class PolicyView {
       Predicate<IpAddress> isOfThisHost) {
     CompiledPolicy policy = ruleset.policy();
     this.ruleset = ruleset;
-    this.clients = new ClientIndex(policy, isOfThisHost);
+    this.clients =
+        new ClientIndex(policy, rules.hostEndpoints().isEmpty() ? address -> false : isOfThisHost);
     this.endpoints = policy.endpoints();
     int count = policy.endpoints().size();
     setsV4 = new int[count][];

@@ -50,11 +50,15 @@ public final class DnsPath {
   private final Thread holdThread;
   private final long stopLimitMs;
 
+  /**
+   * @param learnAddressHints whether HTTPS and SVCB records teach
+   */
   public DnsPath(
       NfQueue queue,
       NflogGroup queries,
       NflogGroup replies,
       PipelineConfig config,
+      boolean learnAddressHints,
       Commit commit,
       DnsCache cache,
       NanoClock clock,
@@ -65,7 +69,7 @@ public final class DnsPath {
     RingBuffer<ReplyEvent> ring =
         // The receiving thread, and the hold timer where a stuck stage keeps that thread.
         RingBuffer.createMultiProducer(
-            () -> new ReplyEvent(datagrams, slot[0]++),
+            () -> new ReplyEvent(datagrams, slot[0]++, learnAddressHints),
             config.replySlots(),
             config.stageThreads().newWaitStrategy());
     Counters.Writer learning = counters.newWriter();

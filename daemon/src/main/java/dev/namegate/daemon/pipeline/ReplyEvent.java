@@ -6,8 +6,6 @@ import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.dns.DnsMessage;
 import dev.namegate.packet.dns.Edge;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /**
@@ -16,35 +14,19 @@ import java.util.List;
  * <p><b>Threading:</b> as every event, but for the claim to answer it: the release stage and {@link
  * HoldTimer} both may, and {@link #claim} lets one of them.
  *
- * <p><b>Ordering:</b> the claim is one word that names the packet, so a timer that looks at a slot
- * which was reused in the meantime claims nothing (<i>one-verdict</i>).
+ * <p><b>Ordering:</b> {@link AnswerClaim}: a timer that looks at a slot which was reused in the
+ * meantime claims nothing (<i>one-verdict</i>).
  */
 @HotPath
 final class ReplyEvent extends PacketEvent implements Answer {
-  private static final VarHandle HELD;
-
-  static {
-    try {
-      HELD = MethodHandles.lookup().findVarHandle(ReplyEvent.class, "held", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  /** Stands in {@link #held} while nothing is held; packet ids have 32 bits. */
-  private static final long NOTHING = -1;
-
   private final LoggedPacket copy = new LoggedPacket();
-  private final DnsMessage message = new DnsMessage();
-  private volatile long heldSinceNs;
-
-  /** The id of the packet that is held. Written by the receiver; cleared by whoever answers. */
-  private volatile long held = NOTHING;
-
+  private final DnsMessage message;
+  private final AnswerClaim held = new AnswerClaim();
   private boolean teaches;
 
-  ReplyEvent(DatagramRing datagrams, int slot) {
+  ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints) {
     super(datagrams, slot);
+    message = new DnsMessage(learnAddressHints);
   }
 
   @Override
@@ -52,8 +34,7 @@ final class ReplyEvent extends PacketEvent implements Answer {
     super.received(nowNs);
     teaches = false;
     if (awaitsVerdict()) {
-      heldSinceNs = nowNs;
-      held = header().packetId();
+      held.hold(header().packetId(), nowNs);
     }
   }
 
@@ -101,16 +82,16 @@ final class ReplyEvent extends PacketEvent implements Answer {
 
   /** The id of the held packet, or a negative number. Any thread. */
   long heldPacketId() {
-    return held;
+    return held.id();
   }
 
   /** Since when the packet is held. Any thread; only meaningful if a {@link #claim} succeeds. */
   long heldSinceNs() {
-    return heldSinceNs;
+    return held.sinceNs();
   }
 
   /** Takes the right to answer this packet; false if it was answered already. Any thread. */
   boolean claim(long packetId) {
-    return HELD.compareAndSet(this, packetId, NOTHING);
+    return held.claim(packetId);
   }
 }

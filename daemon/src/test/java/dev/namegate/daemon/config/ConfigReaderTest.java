@@ -75,7 +75,8 @@ class ConfigReaderTest {
         read.resources().configs(),
         PolicyCompiler.compile(read.resources(), "lab").endpoints(),
         "lab",
-        new LocalSources(environment, resolvConf));
+        new LocalSources(
+            environment, new ResolvConf(resolvConf, directory.resolve("no-resolved.conf"))));
   }
 
   private static List<String> texts(List<Problem> problems) {

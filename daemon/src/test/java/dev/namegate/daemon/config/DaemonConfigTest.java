@@ -39,7 +39,7 @@ class DaemonConfigTest {
             ResourceReader.read(List.of(file)).resources().configs(),
             List.of(),
             "lab",
-            new LocalSources(Map.of(), file));
+            new LocalSources(Map.of(), new ResolvConf(file, file)));
     assertEquals(List.of(), result.problems());
     return result.config();
   }

@@ -277,5 +277,6 @@ final class FastPathTest {
     assertEquals(2, rig.nudges());
     rig.fastPath().endOfBatch(rig.nowNs());
     assertEquals(FastPath.MOST_REQUESTS, rig.sets().live().size());
+    assertEquals(3, rig.nudges(), "there are more");
   }
 }

@@ -56,6 +56,8 @@ final class FastPathIT {
         "site.test. 300 A " + SITE,
         "site.test. 300 AAAA " + SITE6,
         "other.test. 300 A " + OTHER,
+        "long.test. 900 A 198.51.100.25",
+        "longer.test. 1000 A 198.51.100.26",
         "short.test. 2 A " + SHORT);
   }
 
@@ -216,6 +218,19 @@ final class FastPathIT {
     LiveStatus.await(() -> !reaches(Room.WORKLOAD, SHORT, 80), this::sets);
     assertTrue(live.status().count(Counter.FAST_PATH_ADDED) > 0);
     assertEquals(0, live.status().count(Counter.FAST_PATH_DELETED), "the kernel did it by itself");
+  }
+
+  @Test
+  void whatTheCacheHasNoRoomForLeavesTheKernel() throws IOException {
+    start("kernelFastPath: Enabled, maxAddresses: 2", policy("all()", WEB));
+    resolve(Room.WORKLOAD, "site.test", "A");
+    assertReachesUnqueued(Room.WORKLOAD, SITE, 80);
+    resolve(Room.WORKLOAD, "long.test", "A");
+    resolve(Room.WORKLOAD, "longer.test", "A");
+    assertEquals(0, entries(SITE), this::sets);
+    assertEquals(2, entries("tcp:80"), this::sets);
+    assertBlocked(Room.WORKLOAD, SITE, 80);
+    assertReachesUnqueued(Room.WORKLOAD, "198.51.100.25", 80);
   }
 
   @Test

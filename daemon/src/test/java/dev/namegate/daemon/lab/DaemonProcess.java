@@ -47,13 +47,31 @@ public final class DaemonProcess implements AutoCloseable {
     return daemon;
   }
 
+  /** As {@link #start}, by a command that makes a place for it and then executes its arguments. */
+  public static DaemonProcess startWhere(Lab lab, List<String> place, Path resources) {
+    DaemonProcess daemon = launch(lab, place, MAIN, List.of(), resources);
+    daemon.process.awaitReady(LIMIT);
+    return daemon;
+  }
+
   /**
    * Starts another main class (one that wraps the daemon with a test's seam, for example) with the
    * same command line, and returns without waiting.
    */
   public static DaemonProcess launch(
       Lab lab, String main, List<String> jvmOptions, Path resources, String... moreArguments) {
+    return launch(lab, List.of(), main, jvmOptions, resources, moreArguments);
+  }
+
+  private static DaemonProcess launch(
+      Lab lab,
+      List<String> place,
+      String main,
+      List<String> jvmOptions,
+      Path resources,
+      String... moreArguments) {
     Path runDirectory = lab.work().resolve("run");
+    forget(runDirectory.resolve("dns-cache"));
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("run", "--resources", resources.toString()));
     arguments.addAll(List.of("--node", Lab.NODE, "--run-dir", runDirectory.toString()));
@@ -63,10 +81,20 @@ public final class DaemonProcess implements AutoCloseable {
     arguments.addAll(List.of(moreArguments));
     // A shell that put the tests in the background had them ignore SIGINT, and children inherit
     // that.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(place);
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.addAll(withoutSettingsOfThisMachine());
     command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
+  }
+
+  /** Each daemon of a test starts without what the one before it has learnt. */
+  private static void forget(Path cacheFile) {
+    try {
+      Files.deleteIfExists(cacheFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A file that says so for the lab's node, whatever the resources of a test say for all. */
