@@ -47,8 +47,16 @@ public final class DaemonProcess implements AutoCloseable {
     return daemon;
   }
 
+  /** As {@link #start}, and what the one before it has saved is there for it. */
+  public static DaemonProcess startAgain(Lab lab, Path resources) {
+    DaemonProcess daemon = launch(lab, List.of(), MAIN, List.of(), resources);
+    daemon.process.awaitReady(LIMIT);
+    return daemon;
+  }
+
   /** As {@link #start}, by a command that makes a place for it and then executes its arguments. */
   public static DaemonProcess startWhere(Lab lab, List<String> place, Path resources) {
+    forget(lab);
     DaemonProcess daemon = launch(lab, place, MAIN, List.of(), resources);
     daemon.process.awaitReady(LIMIT);
     return daemon;
@@ -60,6 +68,7 @@ public final class DaemonProcess implements AutoCloseable {
    */
   public static DaemonProcess launch(
       Lab lab, String main, List<String> jvmOptions, Path resources, String... moreArguments) {
+    forget(lab);
     return launch(lab, List.of(), main, jvmOptions, resources, moreArguments);
   }
 
@@ -71,7 +80,6 @@ public final class DaemonProcess implements AutoCloseable {
       Path resources,
       String... moreArguments) {
     Path runDirectory = lab.work().resolve("run");
-    forget(runDirectory.resolve("dns-cache"));
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("run", "--resources", resources.toString()));
     arguments.addAll(List.of("--node", Lab.NODE, "--run-dir", runDirectory.toString()));
@@ -79,19 +87,25 @@ public final class DaemonProcess implements AutoCloseable {
       arguments.addAll(List.of("--resources", fastPathSetting(lab, FAST_PATH).toString()));
     }
     arguments.addAll(List.of(moreArguments));
-    // A shell that put the tests in the background had them ignore SIGINT, and children inherit
+    // A shell that put the tests in the background had them ignore SIGINT, nohup SIGHUP, and
+    // children inherit
     // that.
     List<String> command = new ArrayList<>(place);
-    command.addAll(List.of("env", "--default-signal=INT"));
+    command.addAll(List.of("env", "--default-signal=INT,HUP"));
     command.addAll(withoutSettingsOfThisMachine());
     command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
   }
 
+  /** Where the daemons of this lab keep what they have learnt. */
+  public static Path cacheFile(Lab lab) {
+    return lab.work().resolve("run").resolve("dns-cache");
+  }
+
   /** Each daemon of a test starts without what the one before it has learnt. */
-  private static void forget(Path cacheFile) {
+  private static void forget(Lab lab) {
     try {
-      Files.deleteIfExists(cacheFile);
+      Files.deleteIfExists(cacheFile(lab));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
