@@ -25,6 +25,7 @@ import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.dns.Edge;
+import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
@@ -376,6 +377,7 @@ public final class Daemon {
             copies,
             config.pipeline(),
             config.learning().learnAddressHints(),
+            StreamLimits.of(config.learning().maxTcpStreams(), config.learning().maxTcpBytes()),
             commitStage.apply(heldPath.behind(fastPath.behind(cache))),
             cache,
             clock,
