@@ -27,6 +27,7 @@ import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.Edge;
+import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
@@ -404,6 +405,7 @@ public final class Daemon {
             copies,
             config.pipeline(),
             config.learning().learnAddressHints(),
+            StreamLimits.of(config.learning().maxTcpStreams(), config.learning().maxTcpBytes()),
             commitStage.apply(heldPath.behind(fastPath.behind(cache))),
             cache,
             clock,

@@ -41,7 +41,7 @@ final class CommitHandler implements EventHandler<ReplyEvent> {
   public void onEvent(ReplyEvent event, long sequence, boolean endOfBatch) {
     try {
       tasks.run();
-      if (event.teaches() && !event.chain().isEmpty()) {
+      while (event.nextAnswer()) {
         commit.commit(event, clock.nowNs());
         counters.increment(Counter.DNS_REPLIES_LEARNT);
       }

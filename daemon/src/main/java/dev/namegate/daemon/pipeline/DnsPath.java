@@ -12,6 +12,7 @@ import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
 import dev.namegate.nfq.VerdictBatch;
+import dev.namegate.packet.tcp.StreamLimits;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,7 @@ public final class DnsPath {
 
   /**
    * @param learnAddressHints whether HTTPS and SVCB records teach
+   * @param tcp how much of DNS over TCP is kept
    */
   public DnsPath(
       NfQueue queue,
@@ -59,6 +61,7 @@ public final class DnsPath {
       NflogGroup replies,
       PipelineConfig config,
       boolean learnAddressHints,
+      StreamLimits tcp,
       Commit commit,
       DnsCache cache,
       NanoClock clock,
@@ -82,7 +85,8 @@ public final class DnsPath {
         new Pipeline<>(
             ring,
             List.of(
-                new Pipeline.Stage<>("ng-dns-decode", new ReplyDecodeHandler(counters.newWriter())),
+                new Pipeline.Stage<>(
+                    "ng-dns-decode", new ReplyDecodeHandler(tcp, counters.newWriter())),
                 new Pipeline.Stage<>("ng-learn", new LearnHandler(copies, questions, learning)),
                 new Pipeline.Stage<>(
                     "ng-commit",

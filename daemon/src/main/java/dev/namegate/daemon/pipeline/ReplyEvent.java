@@ -6,10 +6,12 @@ import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.dns.DnsMessage;
 import dev.namegate.packet.dns.Edge;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A DNS reply: held until what it teaches is committed, or the copy of one that is not.
+ * A DNS reply: held until what it teaches is committed, or the copy of one that is not. In TCP it
+ * is a segment, which completes any number of messages; {@link #nextAnswer} goes through them.
  *
  * <p><b>Threading:</b> as every event, but for the claim to answer it: the release stage and {@link
  * HoldTimer} both may, and {@link #claim} lets one of them.
@@ -22,6 +24,11 @@ final class ReplyEvent extends PacketEvent implements Answer {
   private final LoggedPacket copy = new LoggedPacket();
   private final DnsMessage message;
   private final AnswerClaim held = new AnswerClaim();
+
+  /** What its messages say, one chain each, if any; and which of them is told. */
+  private final List<List<Edge>> chains = new ArrayList<>(1);
+
+  private int told;
   private boolean teaches;
 
   ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints) {
@@ -32,7 +39,7 @@ final class ReplyEvent extends PacketEvent implements Answer {
   @Override
   void received(long nowNs) {
     super.received(nowNs);
-    teaches = false;
+    saysNothing();
     if (awaitsVerdict()) {
       held.hold(header().packetId(), nowNs);
     }
@@ -42,22 +49,41 @@ final class ReplyEvent extends PacketEvent implements Answer {
   void copied(long nowNs) {
     int datagram = copy.wrap(datagrams(), slot());
     begin(nowNs, datagram, copy.payloadOffset(), copy.payloadLength());
-    teaches = false;
+    saysNothing();
   }
 
   @Override
   void nudged(long nowNs) {
     super.nudged(nowNs);
+    saysNothing();
+  }
+
+  private void saysNothing() {
+    chains.clear();
+    told = -1;
     teaches = false;
   }
 
+  /** The message that was decoded last. */
   DnsMessage message() {
     return message;
   }
 
+  /** A message is in this packet, or completed by it, that leads on like this; not at all maybe. */
+  void offer(List<Edge> chain) {
+    if (!chain.isEmpty()) {
+      chains.add(chain);
+    }
+  }
+
+  /** Goes on to the next of its answers that trust allows to learn; false after the last. */
+  boolean nextAnswer() {
+    return teaches() && ++told < chains.size();
+  }
+
   @Override
   public List<Edge> chain() {
-    return message.chain();
+    return chains.get(told);
   }
 
   @Override
@@ -75,8 +101,7 @@ final class ReplyEvent extends PacketEvent implements Answer {
     teaches = true;
   }
 
-  /** Whether the commit stage has something to commit. */
-  boolean teaches() {
+  private boolean teaches() {
     return teaches && isSound();
   }
 

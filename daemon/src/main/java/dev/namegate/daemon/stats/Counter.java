@@ -60,6 +60,21 @@ public enum Counter {
   DNS_REPLIES_INVALID("DNS replies that do not decode, released unlearnt"),
   DNS_REPLIES_NON_QUERY("DNS messages with an opcode other than QUERY, released unlearnt"),
   DNS_REPLIES_TOO_LARGE("DNS replies larger than NFQUEUE copies, released unlearnt"),
+  DNS_TCP_SEGMENTS("segments of DNS over TCP from trusted servers, each of them a reply above"),
+  DNS_TCP_MESSAGES("DNS messages that segments have completed"),
+  DNS_TCP_SEGMENTS_NOT_FOLLOWED(
+      "segments with data of connections older than our rules, or given up: they teach nothing"),
+  DNS_TCP_STREAMS_CUT("connections given up because not all of a segment was copied"),
+  DNS_TCP_STREAMS_TOO_MUCH_AHEAD(
+      "connections given up because more segments came ahead of a lost one than are kept"),
+  DNS_TCP_STREAMS_CONTRADICTED(
+      "connections given up because two segments said different things of the same bytes: somebody"
+          + " tries to make us learn what the client does not read"),
+  DNS_TCP_STREAMS_TOO_MANY("connections given up, idle longest, for new ones: raise maxTCPStreams"),
+  DNS_TCP_STREAMS_TOO_MANY_BYTES(
+      "connections given up, idle longest, because more bytes wait for the rest of a message than"
+          + " are kept: raise maxTCPBytes"),
+  DNS_TCP_STREAMS_IDLE("connections given up on which nothing came for an hour"),
   DNS_REPLY_FAULTS("DNS replies dropped because a stage of ours failed: a defect, see the log"),
 
   DNS_QUERIES_SEEN("DNS queries to trusted servers, copied for the record of questions"),
