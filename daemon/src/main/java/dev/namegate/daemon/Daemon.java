@@ -2,12 +2,15 @@
 package dev.namegate.daemon;
 
 import dev.namegate.cache.DnsCache;
+import dev.namegate.cache.KnownLink;
 import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.explain.Explainer;
 import dev.namegate.daemon.explain.LearntNames;
 import dev.namegate.daemon.learning.EstablishedKeeper;
+import dev.namegate.daemon.learning.KnownClients;
 import dev.namegate.daemon.learning.SavedCache;
+import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
@@ -25,7 +28,6 @@ import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
-import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.Endpoint;
@@ -80,6 +82,7 @@ public final class Daemon {
   private final ReloadReport reloads;
   private final Counters counters = new Counters();
   private final DnsCache cache;
+  private final HostAddresses hostAddresses = new HostAddresses();
   private final EndpointTable endpoints =
       new EndpointTable(Interfaces::name, HostInterfaces::addresses);
 
@@ -116,7 +119,8 @@ public final class Daemon {
             settings.policy(),
             cache.table(),
             config.rules().interfacePrefixes(),
-            config.learning().mode().holdsDeniedPackets());
+            config.learning().mode().holdsDeniedPackets(),
+            Clients.of(settings.policy(), config.cache().perClient(), hostAddresses::contains));
   }
 
   /**
@@ -180,18 +184,18 @@ public final class Daemon {
     InstalledRules installed =
         InstalledRules.find(new KernelRules(runner, config.backend(runner)), config);
     opened(door.call());
-    HostAddresses hostAddresses = new HostAddresses();
-    KernelFastPath fastPath =
-        opened(KernelFastPath.open(config.learning(), runner, hostAddresses::contains, counters));
+    KernelFastPath fastPath = opened(KernelFastPath.open(config.learning(), runner, counters));
     this.fastPath = fastPath;
     undo.push(installed::remove);
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
-    watchLinks(hostAddresses);
+    watchLinks();
     SavedCache saved =
         new SavedCache(
             config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
-            Clock.systemUTC());
+            new RulesetClients(),
+            Clock.systemUTC(),
+            clock);
     cache.restore(saved.read(), clock.nowNs()); // nobody else writes yet
     HeldPath heldPath = startHeldPath(held, clock);
     DnsPath dnsPath =
@@ -205,11 +209,7 @@ public final class Daemon {
             fastPath,
             clock,
             commitStage);
-    Thread saver =
-        saved.start(
-            config.learning().cacheSaveInterval(),
-            dnsPath::onWriter,
-            () -> cache.known(clock.nowNs()));
+    Thread saver = saved.start(config.learning().cacheSaveInterval(), cache, dnsPath::onWriter);
     undo.push(() -> saved.stop(saver));
     startKeeper(dnsPath, clock);
     undo.push(installed::detach);
@@ -241,6 +241,7 @@ public final class Daemon {
             cache,
             clock,
             fastPath,
+            () -> ruleset.clients(),
             next -> {
               this.ruleset = next;
               heldPath.rulesetChanged();
@@ -260,16 +261,35 @@ public final class Daemon {
                       nowNs + EstablishedKeeper.AHEAD_NS, nowNs, EstablishedKeeper.MAX_ENDING);
             },
             alive -> {
-              CompletableFuture<Set<IpAddress>> unused =
-                  dnsPath.onWriter(() -> keep(alive, clock.nowNs()));
+              CompletableFuture<Void> unused = dnsPath.onWriter(() -> keep(alive, clock.nowNs()));
             });
     keeper.start();
     undo.push(keeper::stop);
   }
 
-  private Set<IpAddress> keep(Set<IpAddress> alive, long nowNs) {
-    alive.forEach(each -> cache.keep(each, nowNs + EstablishedKeeper.KEEP_NS, nowNs));
-    return alive;
+  private @Nullable Void keep(Set<EstablishedKeeper.Connection> alive, long nowNs) {
+    for (EstablishedKeeper.Connection each : alive) {
+      int scope = ruleset.clients().scopeAt(each.client().hi(), each.client().lo());
+      cache.keep(scope, each.server(), nowNs + EstablishedKeeper.KEEP_NS, nowNs);
+    }
+    return null;
+  }
+
+  /** What the clients of the policy in force are called. */
+  private final class RulesetClients implements KnownClients {
+    @Override
+    public @Nullable String name(int client) {
+      Clients clients = ruleset.clients();
+      String name = clients.name(client);
+      return name == null && !clients.perClient() ? Clients.NOBODY_NAME : name;
+    }
+
+    @Override
+    public int named(String name) {
+      Clients clients = ruleset.clients();
+      int client = clients.named(name);
+      return client == Clients.NONE && !clients.perClient() ? Clients.NOBODY : client;
+    }
   }
 
   private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)
@@ -348,7 +368,7 @@ public final class Daemon {
     }
   }
 
-  private void watchLinks(HostAddresses hostAddresses) throws NfQueueException {
+  private void watchLinks() throws NfQueueException {
     undo.push(
         LinkWatcher.start(
                 () -> {
@@ -406,7 +426,7 @@ public final class Daemon {
             config.pipeline(),
             config.learning().learnAddressHints(),
             StreamLimits.of(config.learning().maxTcpStreams(), config.learning().maxTcpBytes()),
-            commitStage.apply(heldPath.behind(fastPath.behind(cache))),
+            commitStage.apply(heldPath.behind(fastPath.behind(cache, () -> ruleset.clients()))),
             cache,
             clock,
             counters);
@@ -450,18 +470,31 @@ public final class Daemon {
     if (replies == null || now == null) {
       throw new IllegalStateException("the daemon is still starting");
     }
-    List<Edge> edges = new ArrayList<>(more);
-    edges.addAll(
+    List<KnownLink> known =
         replies
-            .onWriter(() -> cache.snapshot(now.nowNs()))
+            .onWriter(() -> cache.known(now.nowNs()))
             .orTimeout(EXPLAIN_LIMIT_S, TimeUnit.SECONDS)
             .exceptionally(
                 fault -> {
                   throw new IllegalStateException("the daemon does not tell what is learnt", fault);
                 })
-            .join());
+            .join();
+    Ruleset asked = ruleset;
     return new Explainer(
-        ruleset.policy(), config.rules(), new LearntNames(edges), HostInterfaces::isOfThisHost);
+        asked.policy(),
+        config.rules(),
+        endpoint -> learntFor(asked.clients().scopeOfEndpoint(endpoint.id()), known, more),
+        HostInterfaces::isOfThisHost);
+  }
+
+  private LearntNames learntFor(int scope, List<KnownLink> known, List<Edge> more) {
+    List<Edge> edges = new ArrayList<>(more);
+    for (KnownLink link : known) {
+      if (cache.scopeOf(link.client()) == scope) {
+        edges.add(link.edge());
+      }
+    }
+    return new LearntNames(edges);
   }
 
   /** What this daemon enforces and has counted, now. */

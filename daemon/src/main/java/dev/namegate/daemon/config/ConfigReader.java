@@ -235,7 +235,8 @@ public final class ConfigReader {
             namegate.get(MAX_ADDRESSES_PER_NAME),
             namegate.get(MIN_TTL).toNanos(),
             namegate.get(MAX_TTL).toNanos(),
-            felix.get(DNS_EXTRA_TTL).toNanos()),
+            felix.get(DNS_EXTRA_TTL).toNanos(),
+            namegate.get(LEARNING_SCOPE) == LearningScope.PER_CLIENT),
         new PipelineConfig(
             namegate.get(STAGE_THREADS),
             namegate.get(POLL_WINDOW),

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.learning;
 
+import dev.namegate.cache.DnsCache;
 import dev.namegate.cache.KnownLink;
+import dev.namegate.cache.KnownLinks;
+import dev.namegate.daemon.NanoClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -15,13 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 /**
  * Keeps what is learnt in a file: read once at the start, written again and again and at the end.
  *
  * <p><b>Threading:</b> writes on a thread of its own, {@code ng-cache-file}; what is known is
- * copied on the cache's writer, between two replies.
+ * copied on the cache's writer, {@value #NAMES_AT_A_TIME} names between two replies.
  *
  * <p><b>Errors:</b> none stops the daemon. A file that cannot be used is set aside and reported;
  * one that cannot be written is reported once, until it can be.
@@ -32,14 +35,30 @@ public final class SavedCache {
   /** Longer than a reply may usually be held. */
   private static final long COPY_LIMIT_S = 5;
 
+  /** Copied in less than a millisecond, which a reply may wait. */
+  private static final int NAMES_AT_A_TIME = 1_024;
+
   private final CacheFile file;
+  private final KnownClients clients;
   private final Clock wallClock;
+  private final NanoClock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private boolean failedBefore;
 
-  public SavedCache(Path path, Clock wallClock) {
+  /** Runs work on the cache's writer. */
+  public interface Writer {
+    /** Any thread. */
+    <T> CompletableFuture<T> run(Callable<T> work);
+  }
+
+  /** One step of a walk, and whether there is another. */
+  private record Step(List<KnownLink> links, boolean more) {}
+
+  public SavedCache(Path path, KnownClients clients, Clock wallClock, NanoClock clock) {
     this.file = new CacheFile(path);
+    this.clients = clients;
     this.wallClock = wallClock;
+    this.clock = clock;
   }
 
   /** What an earlier daemon knew and is not over; nothing, if there is no file that says so. */
@@ -48,7 +67,7 @@ public final class SavedCache {
       return List.of();
     }
     try {
-      List<KnownLink> known = file.read(wallClock.millis());
+      List<KnownLink> known = known(file.read(wallClock.millis()));
       LOG.log(
           System.Logger.Level.INFO,
           "known from before: links=" + known.size() + " file=" + file.path());
@@ -65,6 +84,18 @@ public final class SavedCache {
     return List.of();
   }
 
+  private List<KnownLink> known(List<SavedLink> saved) {
+    List<KnownLink> known = new ArrayList<>(saved.size());
+    for (SavedLink link : saved) {
+      int client = clients.named(link.client());
+      if (client >= 0) {
+        long remainingNs = TimeUnit.MILLISECONDS.toNanos(link.remainingMs());
+        known.add(new KnownLink(link.edge(), client, remainingNs));
+      }
+    }
+    return known;
+  }
+
   private String aside() {
     try {
       return "it is now " + file.setAside() + ", and nothing is known from before";
@@ -76,22 +107,17 @@ public final class SavedCache {
   /**
    * Starts to write.
    *
-   * @param onWriter runs something on the cache's writer
-   * @param known copies what is known; called there
    * @return the thread, which ends after {@link #stop}
    */
-  public Thread start(
-      Duration interval,
-      Function<Callable<List<KnownLink>>, CompletableFuture<List<KnownLink>>> onWriter,
-      Callable<List<KnownLink>> known) {
+  public Thread start(Duration interval, DnsCache cache, Writer writer) {
     Thread thread =
         new Thread(
             () -> {
               try {
                 while (!stopping.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-                  save(onWriter, known);
+                  save(cache, writer);
                 }
-                save(onWriter, known);
+                save(cache, writer);
               } catch (InterruptedException e) {
                 LOG.log(System.Logger.Level.WARNING, "interrupted: what is learnt is not saved");
               }
@@ -102,12 +128,10 @@ public final class SavedCache {
     return thread;
   }
 
-  private void save(
-      Function<Callable<List<KnownLink>>, CompletableFuture<List<KnownLink>>> onWriter,
-      Callable<List<KnownLink>> known)
-      throws InterruptedException {
+  private void save(DnsCache cache, Writer writer) throws InterruptedException {
     try {
-      file.write(onWriter.apply(known).get(COPY_LIMIT_S, TimeUnit.SECONDS), wallClock.millis());
+      long savedMs = wallClock.millis(); // before all that is copied: so nothing gains time
+      file.write(copy(cache, writer), savedMs);
       failedBefore = false;
     } catch (IOException | ExecutionException | TimeoutException | CancellationException fault) {
       if (!failedBefore) {
@@ -121,6 +145,33 @@ public final class SavedCache {
       }
       failedBefore = true;
     }
+  }
+
+  private List<SavedLink> copy(DnsCache cache, Writer writer)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    KnownLinks walk = done(writer.run(() -> cache.known()));
+    List<SavedLink> links = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      Step step =
+          done(
+              writer.run(
+                  () -> new Step(walk.next(NAMES_AT_A_TIME, clock.nowNs()), walk.hasNext())));
+      for (KnownLink link : step.links()) {
+        String client = clients.name(link.client());
+        if (client != null) {
+          long remainingMs = TimeUnit.NANOSECONDS.toMillis(link.remainingNs());
+          links.add(new SavedLink(link.edge(), client, remainingMs));
+        }
+      }
+      more = step.more();
+    }
+    return links;
+  }
+
+  private static <T> T done(CompletableFuture<T> work)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return work.get(COPY_LIMIT_S, TimeUnit.SECONDS);
   }
 
   /** Writes once more, and ends; before the cache's writer does. */
