@@ -7,6 +7,7 @@ import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.explain.Explainer;
 import dev.namegate.daemon.explain.LearntNames;
+import dev.namegate.daemon.learning.CacheCopy;
 import dev.namegate.daemon.learning.EstablishedKeeper;
 import dev.namegate.daemon.learning.KnownClients;
 import dev.namegate.daemon.learning.SavedCache;
@@ -41,8 +42,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +74,6 @@ public final class Daemon {
 
   /** In the run directory. */
   private static final String CACHE_FILE = "dns-cache";
-
-  /** Longer than a reply may usually be held. */
-  private static final long EXPLAIN_LIMIT_S = 5;
 
   /** The configuration in force. Written by the thread that reloads. */
   private volatile DaemonConfig config;
@@ -194,8 +194,7 @@ public final class Daemon {
         new SavedCache(
             config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
             new RulesetClients(),
-            Clock.systemUTC(),
-            clock);
+            Clock.systemUTC());
     cache.restore(saved.read(), clock.nowNs()); // nobody else writes yet
     HeldPath heldPath = startHeldPath(held, clock);
     DnsPath dnsPath =
@@ -209,7 +208,9 @@ public final class Daemon {
             fastPath,
             clock,
             commitStage);
-    Thread saver = saved.start(config.learning().cacheSaveInterval(), cache, dnsPath::onWriter);
+    Thread saver =
+        saved.start(
+            config.learning().cacheSaveInterval(), new CacheCopy(cache, dnsPath::onWriter, clock));
     undo.push(() -> saved.stop(saver));
     startKeeper(dnsPath, clock);
     undo.push(installed::detach);
@@ -470,21 +471,24 @@ public final class Daemon {
     if (replies == null || now == null) {
       throw new IllegalStateException("the daemon is still starting");
     }
-    List<KnownLink> known =
-        replies
-            .onWriter(() -> cache.known(now.nowNs()))
-            .orTimeout(EXPLAIN_LIMIT_S, TimeUnit.SECONDS)
-            .exceptionally(
-                fault -> {
-                  throw new IllegalStateException("the daemon does not tell what is learnt", fault);
-                })
-            .join();
+    List<KnownLink> known = known(new CacheCopy(cache, replies::onWriter, now));
     Ruleset asked = ruleset;
     return new Explainer(
         asked.policy(),
         config.rules(),
         endpoint -> learntFor(asked.clients().scopeOfEndpoint(endpoint.id()), known, more),
         HostInterfaces::isOfThisHost);
+  }
+
+  private static List<KnownLink> known(CacheCopy copy) {
+    try {
+      return copy.take();
+    } catch (InterruptedException
+        | ExecutionException
+        | TimeoutException
+        | CancellationException fault) {
+      throw new IllegalStateException("the daemon does not tell what is learnt", fault);
+    }
   }
 
   private LearntNames learntFor(int scope, List<KnownLink> known, List<Edge> more) {

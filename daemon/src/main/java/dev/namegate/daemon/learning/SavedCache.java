@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.learning;
 
-import dev.namegate.cache.DnsCache;
 import dev.namegate.cache.KnownLink;
-import dev.namegate.cache.KnownLinks;
-import dev.namegate.daemon.NanoClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +18,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Keeps what is learnt in a file: read once at the start, written again and again and at the end.
  *
- * <p><b>Threading:</b> writes on a thread of its own, {@code ng-cache-file}; what is known is
- * copied on the cache's writer, {@value #NAMES_AT_A_TIME} names between two replies.
+ * <p><b>Threading:</b> writes on a thread of its own, {@code ng-cache-file}.
  *
  * <p><b>Errors:</b> none stops the daemon. A file that cannot be used is set aside and reported;
  * one that cannot be written is reported once, until it can be.
@@ -35,30 +29,16 @@ public final class SavedCache {
   /** Longer than a reply may usually be held. */
   private static final long COPY_LIMIT_S = 5;
 
-  /** Copied in less than a millisecond, which a reply may wait. */
-  private static final int NAMES_AT_A_TIME = 1_024;
-
   private final CacheFile file;
   private final KnownClients clients;
   private final Clock wallClock;
-  private final NanoClock clock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private boolean failedBefore;
 
-  /** Runs work on the cache's writer. */
-  public interface Writer {
-    /** Any thread. */
-    <T> CompletableFuture<T> run(Callable<T> work);
-  }
-
-  /** One step of a walk, and whether there is another. */
-  private record Step(List<KnownLink> links, boolean more) {}
-
-  public SavedCache(Path path, KnownClients clients, Clock wallClock, NanoClock clock) {
+  public SavedCache(Path path, KnownClients clients, Clock wallClock) {
     this.file = new CacheFile(path);
     this.clients = clients;
     this.wallClock = wallClock;
-    this.clock = clock;
   }
 
   /** What an earlier daemon knew and is not over; nothing, if there is no file that says so. */
@@ -109,15 +89,15 @@ public final class SavedCache {
    *
    * @return the thread, which ends after {@link #stop}
    */
-  public Thread start(Duration interval, DnsCache cache, Writer writer) {
+  public Thread start(Duration interval, CacheCopy known) {
     Thread thread =
         new Thread(
             () -> {
               try {
                 while (!stopping.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-                  save(cache, writer);
+                  save(known);
                 }
-                save(cache, writer);
+                save(known);
               } catch (InterruptedException e) {
                 LOG.log(System.Logger.Level.WARNING, "interrupted: what is learnt is not saved");
               }
@@ -128,10 +108,10 @@ public final class SavedCache {
     return thread;
   }
 
-  private void save(DnsCache cache, Writer writer) throws InterruptedException {
+  private void save(CacheCopy known) throws InterruptedException {
     try {
       long savedMs = wallClock.millis(); // before all that is copied: so nothing gains time
-      file.write(copy(cache, writer), savedMs);
+      file.write(links(known.take()), savedMs);
       failedBefore = false;
     } catch (IOException | ExecutionException | TimeoutException | CancellationException fault) {
       if (!failedBefore) {
@@ -147,31 +127,16 @@ public final class SavedCache {
     }
   }
 
-  private List<SavedLink> copy(DnsCache cache, Writer writer)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    KnownLinks walk = done(writer.run(() -> cache.known()));
-    List<SavedLink> links = new ArrayList<>();
-    boolean more = true;
-    while (more) {
-      Step step =
-          done(
-              writer.run(
-                  () -> new Step(walk.next(NAMES_AT_A_TIME, clock.nowNs()), walk.hasNext())));
-      for (KnownLink link : step.links()) {
-        String client = clients.name(link.client());
-        if (client != null) {
-          long remainingMs = TimeUnit.NANOSECONDS.toMillis(link.remainingNs());
-          links.add(new SavedLink(link.edge(), client, remainingMs));
-        }
+  private List<SavedLink> links(List<KnownLink> known) {
+    List<SavedLink> links = new ArrayList<>(known.size());
+    for (KnownLink link : known) {
+      String client = clients.name(link.client());
+      if (client != null) {
+        long remainingMs = TimeUnit.NANOSECONDS.toMillis(link.remainingNs());
+        links.add(new SavedLink(link.edge(), client, remainingMs));
       }
-      more = step.more();
     }
     return links;
-  }
-
-  private static <T> T done(CompletableFuture<T> work)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return work.get(COPY_LIMIT_S, TimeUnit.SECONDS);
   }
 
   /** Writes once more, and ends; before the cache's writer does. */

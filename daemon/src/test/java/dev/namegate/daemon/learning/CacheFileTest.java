@@ -147,7 +147,7 @@ final class CacheFileTest {
     Path path = Files.writeString(directory.resolve("known"), text);
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC);
 
-    assertEquals(List.of(), new SavedCache(path, CLIENTS, clock, System::nanoTime).read());
+    assertEquals(List.of(), new SavedCache(path, CLIENTS, clock).read());
     assertEquals(List.of(directory.resolve("known.damaged")), files());
     assertEquals(text, Files.readString(directory.resolve("known.damaged")));
   }
@@ -155,8 +155,6 @@ final class CacheFileTest {
   @Test
   void startsWithNothingWhereThereIsNoFile() {
     assertTrue(
-        new SavedCache(directory.resolve("none"), CLIENTS, Clock.systemUTC(), System::nanoTime)
-            .read()
-            .isEmpty());
+        new SavedCache(directory.resolve("none"), CLIENTS, Clock.systemUTC()).read().isEmpty());
   }
 }
