@@ -2,15 +2,9 @@
 package dev.namegate.daemon;
 
 import dev.namegate.cache.DnsCache;
-import dev.namegate.cache.KnownLink;
 import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.explain.Explainer;
-import dev.namegate.daemon.explain.LearntNames;
-import dev.namegate.daemon.learning.CacheCopy;
-import dev.namegate.daemon.learning.EstablishedKeeper;
-import dev.namegate.daemon.learning.KnownClients;
-import dev.namegate.daemon.learning.SavedCache;
 import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
@@ -35,17 +29,10 @@ import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +89,7 @@ public final class Daemon {
   private final Deque<Step> undo = new ArrayDeque<>();
 
   private volatile @Nullable Reloader<Settings> reloader;
-  private volatile @Nullable NanoClock clock;
+  private volatile @Nullable KnownNames knownNames;
   private volatile boolean stopping;
 
   private interface Step {
@@ -160,7 +147,6 @@ public final class Daemon {
       Callable<? extends AutoCloseable> door,
       Path runDirectory)
       throws Exception {
-    this.clock = clock;
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -190,12 +176,14 @@ public final class Daemon {
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
     watchLinks();
-    SavedCache saved =
-        new SavedCache(
+    KnownNames known =
+        new KnownNames(
+            cache,
+            () -> ruleset,
             config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
-            new RulesetClients(),
-            Clock.systemUTC());
-    cache.restore(saved.read(), clock.nowNs()); // nobody else writes yet
+            clock);
+    known.restore(); // nobody else writes yet
+    knownNames = known;
     HeldPath heldPath = startHeldPath(held, clock);
     DnsPath dnsPath =
         startPaths(
@@ -208,11 +196,8 @@ public final class Daemon {
             fastPath,
             clock,
             commitStage);
-    Thread saver =
-        saved.start(
-            config.learning().cacheSaveInterval(), new CacheCopy(cache, dnsPath::onWriter, clock));
-    undo.push(() -> saved.stop(saver));
-    startKeeper(dnsPath, clock);
+    undo.push(known.startSaving(config.learning().cacheSaveInterval(), dnsPath)::close);
+    undo.push(known.startKeeping(dnsPath)::close);
     undo.push(installed::detach);
     // Rules of a daemon before us may look into sets that it filled by a policy of its own.
     dnsPath
@@ -249,48 +234,6 @@ public final class Daemon {
             }),
         installed,
         clock);
-  }
-
-  private void startKeeper(DnsPath dnsPath, NanoClock clock) {
-    EstablishedKeeper keeper =
-        new EstablishedKeeper(
-            () -> {
-              long nowNs = clock.nowNs();
-              return cache
-                  .table()
-                  .endingBefore(
-                      nowNs + EstablishedKeeper.AHEAD_NS, nowNs, EstablishedKeeper.MAX_ENDING);
-            },
-            alive -> {
-              CompletableFuture<Void> unused = dnsPath.onWriter(() -> keep(alive, clock.nowNs()));
-            });
-    keeper.start();
-    undo.push(keeper::stop);
-  }
-
-  private @Nullable Void keep(Set<EstablishedKeeper.Connection> alive, long nowNs) {
-    for (EstablishedKeeper.Connection each : alive) {
-      int scope = ruleset.clients().scopeAt(each.client().hi(), each.client().lo());
-      cache.keep(scope, each.server(), nowNs + EstablishedKeeper.KEEP_NS, nowNs);
-    }
-    return null;
-  }
-
-  /** What the clients of the policy in force are called. */
-  private final class RulesetClients implements KnownClients {
-    @Override
-    public @Nullable String name(int client) {
-      Clients clients = ruleset.clients();
-      String name = clients.name(client);
-      return name == null && !clients.perClient() ? Clients.NOBODY_NAME : name;
-    }
-
-    @Override
-    public int named(String name) {
-      Clients clients = ruleset.clients();
-      int client = clients.named(name);
-      return client == Clients.NONE && !clients.perClient() ? Clients.NOBODY : client;
-    }
   }
 
   private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)
@@ -467,38 +410,16 @@ public final class Daemon {
    */
   public Explainer explainer(List<Edge> more) {
     DnsPath replies = dnsPath;
-    NanoClock now = clock;
-    if (replies == null || now == null) {
+    KnownNames known = knownNames;
+    if (replies == null || known == null) {
       throw new IllegalStateException("the daemon is still starting");
     }
-    List<KnownLink> known = known(new CacheCopy(cache, replies::onWriter, now));
     Ruleset asked = ruleset;
     return new Explainer(
         asked.policy(),
         config.rules(),
-        endpoint -> learntFor(asked.clients().scopeOfEndpoint(endpoint.id()), known, more),
+        known.namesFor(asked.clients(), replies, more),
         HostInterfaces::isOfThisHost);
-  }
-
-  private static List<KnownLink> known(CacheCopy copy) {
-    try {
-      return copy.take();
-    } catch (InterruptedException
-        | ExecutionException
-        | TimeoutException
-        | CancellationException fault) {
-      throw new IllegalStateException("the daemon does not tell what is learnt", fault);
-    }
-  }
-
-  private LearntNames learntFor(int scope, List<KnownLink> known, List<Edge> more) {
-    List<Edge> edges = new ArrayList<>(more);
-    for (KnownLink link : known) {
-      if (cache.scopeOf(link.client()) == scope) {
-        edges.add(link.edge());
-      }
-    }
-    return new LearntNames(edges);
   }
 
   /** What this daemon enforces and has counted, now. */
