@@ -253,7 +253,6 @@ public final class ConfigReader {
         namegate.get(KERNEL_FAST_PATH),
         namegate.get(MAX_FAST_PATH_ENTRIES),
         namegate.get(LEARN_ADDRESS_HINTS),
-        namegate.get(LEARNING_SCOPE),
         felix.get(DNS_CACHE_FILE),
         felix.get(DNS_CACHE_SAVE_INTERVAL),
         felix.get(DNS_CACHE_EPOCH),
