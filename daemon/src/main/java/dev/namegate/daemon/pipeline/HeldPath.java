@@ -13,6 +13,7 @@ import dev.namegate.nfq.VerdictBatch;
 import dev.namegate.packet.ParseStatus;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ public final class HeldPath {
     thread.start();
   }
 
+  /** For {@link SocketWatch}. */
+  List<PacketSource<?>> sources() {
+    return List.of(source);
+  }
+
   /** How many packets are held. Any thread. */
   public int size() {
     return held.size();
@@ -167,7 +173,7 @@ public final class HeldPath {
     if (PacketSource.isFatal(received)) {
       counters.increment(Counter.SOCKET_FAILURES);
       poller.replace(0, -1);
-      source.broke(-received, clock.nowNs());
+      source.broke(received, clock.nowNs());
     } else if (received < 0) {
       counters.increment(source.overruns());
     }
