@@ -49,17 +49,17 @@ public final class SocketWatch {
   }
 
   private void look() {
-    try {
-      for (PacketSource<?> source : sources) {
+    for (PacketSource<?> source : sources) {
+      try {
         source.look();
+      } catch (IOException | RuntimeException e) { // the others are watched on
+        if (!unreadableBefore) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "cannot see whether the queues and NFLOG groups are still ours: " + e);
+        }
+        unreadableBefore = true;
       }
-    } catch (IOException | RuntimeException e) { // the other sockets are watched on
-      if (!unreadableBefore) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "cannot see whether the queues and NFLOG groups are still ours: " + e);
-      }
-      unreadableBefore = true;
     }
   }
 
