@@ -12,6 +12,7 @@ import dev.namegate.daemon.pipeline.EndpointTable;
 import dev.namegate.daemon.pipeline.FlowPath;
 import dev.namegate.daemon.pipeline.HeldPath;
 import dev.namegate.daemon.pipeline.Ruleset;
+import dev.namegate.daemon.pipeline.SocketWatch;
 import dev.namegate.daemon.reload.Reloader;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.daemon.stats.StatusReport;
@@ -84,6 +85,7 @@ public final class Daemon {
 
   private volatile @Nullable DnsPath dnsPath;
   private volatile @Nullable KernelFastPath fastPath;
+  private volatile @Nullable SocketWatch sockets;
 
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
@@ -381,6 +383,10 @@ public final class Daemon {
     undo.push(flowPath::stop);
     dnsPath.start();
     undo.push(dnsPath::stop);
+    SocketWatch watch = new SocketWatch(flowPath, dnsPath, heldPath);
+    this.sockets = watch;
+    watch.start();
+    undo.push(watch::stop);
     return dnsPath;
   }
 
@@ -429,6 +435,7 @@ public final class Daemon {
     facts.addCache(cache.counters());
     facts.addFastPath(fastPath);
     facts.addPaths(flowPath, dnsPath);
+    facts.addSockets(sockets);
     facts.addQueues(config.rules());
     facts.addQueue("heldQueue", config.learning().heldQueue().number());
     return StatusReport.of(facts.map(), counters);

@@ -6,6 +6,7 @@ import dev.namegate.cache.CacheCounters;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.FlowPath;
+import dev.namegate.daemon.pipeline.SocketWatch;
 import dev.namegate.nfq.QueueStatistics;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.policy.CompiledPolicy;
@@ -49,6 +50,13 @@ final class StatusFacts {
     if (flows != null && replies != null) {
       facts.put("flowLatency", flows.latency());
       facts.put("dnsHoldTime", replies.latency());
+    }
+  }
+
+  /** Adds which queues and groups take no packets now; none, if all is well. */
+  void addSockets(@Nullable SocketWatch watch) {
+    if (watch != null) {
+      facts.put("brokenSockets", watch.troubles());
     }
   }
 

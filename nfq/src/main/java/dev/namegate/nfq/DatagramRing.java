@@ -107,6 +107,13 @@ public final class DatagramRing {
     return headers.getInt(slot * MMSGHDR_BYTES + MSG_LEN);
   }
 
+  /** Puts a datagram there as if it had been received; what does not fit is cut. */
+  public void put(int slot, ByteBuffer datagram) {
+    int length = Math.min(datagram.remaining(), slotBytes);
+    buffer.put(offset(slot), datagram, datagram.position(), length);
+    headers.putInt(slot * MMSGHDR_BYTES + MSG_LEN, datagram.remaining());
+  }
+
   /** The address of the slot's {@code struct mmsghdr}; those of later slots follow. */
   long header(int slot) {
     return headersAddress + (long) slot * MMSGHDR_BYTES;

@@ -22,6 +22,7 @@ public final class Errno {
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
   public static final int ENOSYS = 38;
+  public static final int ENOTSOCK = 88;
   public static final int EMSGSIZE = 90;
   public static final int EPROTONOSUPPORT = 93;
   public static final int EOPNOTSUPP = 95;
@@ -47,6 +48,7 @@ public final class Errno {
       case ENFILE -> "ENFILE";
       case EMFILE -> "EMFILE";
       case ENOSYS -> "ENOSYS";
+      case ENOTSOCK -> "ENOTSOCK";
       case EMSGSIZE -> "EMSGSIZE";
       case EPROTONOSUPPORT -> "EPROTONOSUPPORT";
       case EOPNOTSUPP -> "EOPNOTSUPP";

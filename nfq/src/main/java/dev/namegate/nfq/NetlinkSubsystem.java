@@ -132,16 +132,38 @@ record NetlinkSubsystem(String noun, String module, String option, Path process)
   /** The port id that holds a queue or group, if the list is readable and has it. */
   private Optional<Long> holder(int number) {
     try {
-      for (String line : Files.readAllLines(listing())) {
-        List<String> columns = List.of(line.strip().split("\\s+", -1));
-        if (columns.size() > 1 && columns.get(0).equals(Integer.toString(number))) {
-          return Optional.of(Long.parseLong(columns.get(1)));
-        }
-      }
+      return listedHolder(number);
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  private Optional<Long> listedHolder(int number) throws IOException {
+    for (String line : Files.readAllLines(listing())) {
+      List<String> columns = List.of(line.strip().split("\\s+", -1));
+      if (columns.size() > 1 && columns.get(0).equals(Integer.toString(number))) {
+        return Optional.of(Long.parseLong(columns.get(1)));
+      }
+    }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the kernel lists this queue or group as held by this port id.
+   *
+   * <p>The list is read in pieces, and one that changes meanwhile may lack a line: only what is
+   * missing twice counts as missing.
+   */
+  boolean isHeldBy(int number, long portId) throws IOException {
+    try {
+      boolean listed = false;
+      for (int looks = 0; looks < 2 && !listed; looks++) {
+        listed = listedHolder(number).equals(Optional.of(portId));
+      }
+      return listed;
+    } catch (NumberFormatException e) {
+      throw new IOException("not a list of " + noun + " numbers: " + listing(), e);
+    }
   }
 
   /** A process's first netlink socket has its pid for port id; later ones have other numbers. */

@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 @HotPath
 @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-public final class NfQueue implements Pollable, AutoCloseable {
+public final class NfQueue implements PacketSocket, AutoCloseable {
   private static final int AF_INET = 2;
   private static final int NFQNL_MSG_CONFIG = 2;
   private static final int NFQA_CFG_PARAMS = 2;
@@ -85,6 +85,7 @@ public final class NfQueue implements Pollable, AutoCloseable {
    *
    * <p><b>Threading:</b> by the thread that receives, when all that was received is answered.
    */
+  @Override
   public void reopen() throws NfQueueException {
     if (handle != 0 && socket.portId() == portId) {
       close();
@@ -202,6 +203,7 @@ public final class NfQueue implements Pollable, AutoCloseable {
     }
   }
 
+  @Override
   public int number() {
     return config.number();
   }
@@ -239,6 +241,11 @@ public final class NfQueue implements Pollable, AutoCloseable {
                     NetlinkSubsystem.QUEUE.listing() + " has no queue " + number() + " of ours"));
   }
 
+  @Override
+  public boolean isBound() throws IOException {
+    return NetlinkSubsystem.QUEUE.isHeldBy(number(), portId);
+  }
+
   /**
    * Receives what is there into {@code count} slots from {@code firstSlot} on, without waiting.
    *
@@ -246,6 +253,7 @@ public final class NfQueue implements Pollable, AutoCloseable {
    *     dropped because the receive buffer was full (once for any number of them: {@link
    *     #statistics} knows how many), or another {@code -errno}
    */
+  @Override
   public int receive(DatagramRing ring, int firstSlot, int count) {
     return socket.receive(ring, firstSlot, count);
   }

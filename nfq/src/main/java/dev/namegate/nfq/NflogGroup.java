@@ -3,6 +3,7 @@ package dev.namegate.nfq;
 
 import com.sun.jna.Native;
 import dev.namegate.packet.HotPath;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -19,7 +20,7 @@ import java.util.List;
  * @spec include/uapi/linux/netfilter/nfnetlink_log.h enum nfulnl_attr_config
  */
 @HotPath
-public final class NflogGroup implements Pollable, AutoCloseable {
+public final class NflogGroup implements PacketSocket, AutoCloseable {
   private static final int NFULNL_MSG_CONFIG = 1;
   private static final int NFULA_CFG_MODE = 2;
   private static final int NFULA_CFG_QTHRESH = 5;
@@ -33,7 +34,7 @@ public final class NflogGroup implements Pollable, AutoCloseable {
   private final int receiveBufferBytes;
   private final List<String> warnings;
   private volatile NetlinkSocket socket;
-  private long portId;
+  private volatile long portId;
   private long handle;
   private long group;
 
@@ -93,6 +94,7 @@ public final class NflogGroup implements Pollable, AutoCloseable {
    *
    * <p><b>Threading:</b> by the thread that receives.
    */
+  @Override
   public void reopen() throws NfQueueException {
     if (handle != 0 && socket.portId() == portId) {
       close();
@@ -129,6 +131,7 @@ public final class NflogGroup implements Pollable, AutoCloseable {
     }
   }
 
+  @Override
   public int number() {
     return number;
   }
@@ -143,12 +146,18 @@ public final class NflogGroup implements Pollable, AutoCloseable {
     return socket.descriptor();
   }
 
+  @Override
+  public boolean isBound() throws IOException {
+    return NetlinkSubsystem.LOG.isHeldBy(number, portId);
+  }
+
   /**
    * Receives what is there into {@code count} slots from {@code firstSlot} on, without waiting.
    *
    * @return how many datagrams; 0 when there is none now; {@code -ENOBUFS} when copies were lost
    *     because the receive buffer was full, or another {@code -errno}
    */
+  @Override
   public int receive(DatagramRing ring, int firstSlot, int count) {
     return socket.receive(ring, firstSlot, count);
   }

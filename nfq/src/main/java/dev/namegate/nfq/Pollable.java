@@ -2,7 +2,7 @@
 package dev.namegate.nfq;
 
 /** What a {@link Poller} can wait for. */
-public sealed interface Pollable permits NfQueue, NflogGroup, LinkMonitor {
+public sealed interface Pollable permits PacketSocket, LinkMonitor {
   /** The socket's descriptor; it stays the owner's. -1 once closed. */
   int descriptor();
 }

@@ -78,7 +78,7 @@ public final class VerdictBatch {
     this(sender, () -> 0, queueNumber, capacity);
   }
 
-  private VerdictBatch(Sender sender, IntSupplier generations, int queueNumber, int capacity) {
+  VerdictBatch(Sender sender, IntSupplier generations, int queueNumber, int capacity) {
     QueueConfig.check("capacity", capacity, 1, MAX_CAPACITY);
     this.sender = sender;
     this.generations = generations;
@@ -108,6 +108,7 @@ public final class VerdictBatch {
    *     this verdict was <b>not</b> taken, and is the caller's to repeat
    */
   public int verdict(long packetId, int verdictWord) {
+    forgetThoseOfAnOldBinding();
     if (pending == capacity) {
       int result = flush();
       if (pending == capacity) {
@@ -133,9 +134,7 @@ public final class VerdictBatch {
    *     still
    */
   public int flush() {
-    if (pending > 0 && generation != generations.getAsInt()) {
-      pending = 0; // the packets died with the socket, and their numbers are others' now
-    }
+    forgetThoseOfAnOldBinding();
     int done = 0;
     int chunk = pending;
     int waits = 0;
@@ -160,6 +159,13 @@ public final class VerdictBatch {
     sent += done;
     keepFrom(done);
     return error == 0 ? done : error;
+  }
+
+  /** Their packets died with the socket, and the numbers are those of others now. */
+  private void forgetThoseOfAnOldBinding() {
+    if (pending > 0 && generation != generations.getAsInt()) {
+      pending = 0;
+    }
   }
 
   /** The memory of one message of this size was not to be had: smaller ones may pass. */

@@ -179,6 +179,55 @@ class VerdictBatchTest {
   }
 
   @Test
+  void sendsNothingForPacketsOfASocketThatWasReplaced() {
+    int[] generation = {0};
+    VerdictBatch rebound = new VerdictBatch(kernel, () -> generation[0], QUEUE, 8);
+    kernel.failures.add(Errno.EBADF);
+    assertEquals(0, rebound.accept(1));
+    assertEquals(0, rebound.accept(2));
+    assertEquals(-Errno.EBADF, rebound.flush());
+
+    generation[0]++;
+
+    assertEquals(0, rebound.flush());
+    assertEquals(0, rebound.pending());
+    assertEquals(List.of(), kernel.answered);
+  }
+
+  /** The numbers of packets begin anew: what waited must take no verdict of the new ones along. */
+  @Test
+  void sendsWhatIsForTheNewSocketThoughSomethingForTheOldOneWaited() {
+    int[] generation = {0};
+    VerdictBatch rebound = new VerdictBatch(kernel, () -> generation[0], QUEUE, 8);
+    assertEquals(0, rebound.accept(7));
+    assertEquals(0, rebound.accept(8));
+
+    generation[0]++;
+
+    assertEquals(0, rebound.accept(1));
+    assertEquals(1, rebound.pending());
+    assertEquals(1, rebound.flush());
+    assertEquals(ids(1, 1), kernel.answered);
+  }
+
+  @Test
+  void takesVerdictsOfTheNewSocketThoughTheOldOneLeftItFull() {
+    int[] generation = {0};
+    VerdictBatch rebound = new VerdictBatch(kernel, () -> generation[0], QUEUE, 8);
+    kernel.failures.add(Errno.EBADF);
+    for (long id = 1; id <= 8; id++) {
+      assertEquals(0, rebound.accept(id));
+    }
+    assertEquals(8, rebound.pending());
+
+    generation[0]++;
+
+    assertEquals(0, rebound.accept(1));
+    assertEquals(1, rebound.flush());
+    assertEquals(ids(1, 1), kernel.answered);
+  }
+
+  @Test
   void refusesACapacityBeyondOneMessage() {
     assertThrows(IllegalArgumentException.class, () -> new VerdictBatch(kernel, 1, 4097));
     assertThrows(IllegalArgumentException.class, () -> new VerdictBatch(kernel, 1, 0));

@@ -8,6 +8,7 @@ import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.daemon.stats.LatencyRecorder;
 import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
@@ -42,6 +43,7 @@ public final class DnsPath {
   /** Verdicts of one send; a drained batch is seldom larger. */
   private static final int VERDICTS = 256;
 
+  private final List<PacketSource<?>> sources;
   private final Pipeline<ReplyEvent> pipeline;
   private final QueueReceiver<ReplyEvent> receiver;
   private final HoldTimer holdTimer;
@@ -67,6 +69,10 @@ public final class DnsPath {
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
+    PacketSource<LoggedPacket> asked = PacketSource.ofQueryCopies(queries);
+    PacketSource<ReplyEvent> held = PacketSource.of(queue);
+    PacketSource<ReplyEvent> copied = PacketSource.ofReplyCopies(replies);
+    sources = List.of(asked, held, copied);
     DatagramRing datagrams = new DatagramRing(config.replySlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<ReplyEvent> ring =
@@ -77,7 +83,7 @@ public final class DnsPath {
             config.stageThreads().newWaitStrategy());
     Counters.Writer learning = counters.newWriter();
     QueryCopies copies =
-        new QueryCopies(queries, new DatagramRing(QUERY_SLOTS, QUERY_SLOT_BYTES), clock, learning);
+        new QueryCopies(asked, new DatagramRing(QUERY_SLOTS, QUERY_SLOT_BYTES), clock, learning);
     QuestionTable questions =
         new QuestionTable(
             QuestionTable.DEFAULT_MAX_PER_CLIENT, QuestionTable.DEFAULT_MAX_QUESTIONS);
@@ -99,7 +105,7 @@ public final class DnsPath {
             new FailClosedHandler<>("dns", Counter.DNS_REPLY_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
-            List.of(PacketSource.of(queue), PacketSource.ofCopies(replies)),
+            List.of(held, copied),
             datagrams,
             ring,
             pipeline,
@@ -119,6 +125,11 @@ public final class DnsPath {
             new VerdictBatch(queue, VERDICTS),
             counters.newWriter());
     holdThread = new Thread(holdTimer, "ng-hold");
+  }
+
+  /** For {@link SocketWatch}. */
+  List<PacketSource<?>> sources() {
+    return sources;
   }
 
   public void start() {

@@ -27,6 +27,7 @@ public final class FlowPath {
   /** Verdicts of one send; a drained batch is seldom larger. */
   private static final int VERDICTS = 256;
 
+  private final PacketSource<FlowEvent> source;
   private final Pipeline<FlowEvent> pipeline;
   private final QueueReceiver<FlowEvent> receiver;
   private final Thread thread;
@@ -52,6 +53,7 @@ public final class FlowPath {
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
+    source = PacketSource.of(queue);
     DatagramRing datagrams = new DatagramRing(config.flowSlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<FlowEvent> ring =
@@ -86,7 +88,7 @@ public final class FlowPath {
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
-            List.of(PacketSource.of(queue)),
+            List.of(source),
             datagrams,
             ring,
             pipeline,
@@ -94,6 +96,11 @@ public final class FlowPath {
             config.pollWindow().toNanos(),
             counters.newWriter());
     thread = new Thread(receiver, "ng-flows");
+  }
+
+  /** For {@link SocketWatch}. */
+  List<PacketSource<?>> sources() {
+    return List.of(source);
   }
 
   public void start() {

@@ -7,7 +7,6 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.nfq.MessageStatus;
-import dev.namegate.nfq.NflogGroup;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
@@ -23,6 +22,9 @@ import dev.namegate.packet.dns.DnsMessage;
  * the kernel drops copies, which is counted, and the answers to those queries teach nothing. A
  * drain ends after {@value #MAX_READS} reads: a client that asks faster than we read delays no
  * reply without end.
+ *
+ * <p><b>Errors:</b> a socket that failed is bound anew with the next drain; the answers to queries
+ * that were sent meanwhile teach nothing.
  */
 final class QueryCopies {
   /**
@@ -31,9 +33,7 @@ final class QueryCopies {
    */
   private static final int MAX_READS = 512;
 
-  private static final int ENOBUFS = 105;
-
-  private final NflogGroup group;
+  private final PacketSource<LoggedPacket> source;
   private final DatagramRing datagrams;
   private final NanoClock clock;
   private final Counters.Writer counters;
@@ -41,8 +41,12 @@ final class QueryCopies {
   private final IpPacket packet = new IpPacket();
   private final DnsMessage message = new DnsMessage();
 
-  QueryCopies(NflogGroup group, DatagramRing datagrams, NanoClock clock, Counters.Writer counters) {
-    this.group = group;
+  QueryCopies(
+      PacketSource<LoggedPacket> source,
+      DatagramRing datagrams,
+      NanoClock clock,
+      Counters.Writer counters) {
+    this.source = source;
     this.datagrams = datagrams;
     this.clock = clock;
     this.counters = counters;
@@ -56,17 +60,26 @@ final class QueryCopies {
   void drainInto(QuestionTable questions, long nowNs) {
     int received = 1;
     for (int reads = 0; reads < MAX_READS && received != 0; reads++) {
-      received = group.receive(datagrams, 0, datagrams.slots());
-      if (received < 0) {
-        counters.increment(Counter.DNS_QUERY_COPIES_LOST);
-        if (received != -ENOBUFS) {
-          return;
-        }
-      }
+      received = receive();
       for (int slot = 0; slot < received; slot++) {
         record(slot, questions, nowNs);
       }
     }
+  }
+
+  /** As {@link PacketSource#receive}, but 0 for a socket that cannot be read now. */
+  private int receive() {
+    if (source.isBroken() && !source.repair(clock.nowNs())) {
+      return 0;
+    }
+    int received = source.receive(datagrams, 0, datagrams.slots());
+    if (PacketSource.isFatal(received)) {
+      counters.increment(Counter.SOCKET_FAILURES);
+      source.broke(received, clock.nowNs());
+    } else if (received < 0) {
+      counters.increment(source.overruns());
+    }
+    return received;
   }
 
   private void record(int slot, QuestionTable questions, long nowNs) {

@@ -164,7 +164,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     } else if (PacketSource.isFatal(received)) {
       counters.increment(Counter.SOCKET_FAILURES);
       poller.replace(index, -1);
-      source.broke(-received, clock.nowNs());
+      source.broke(received, clock.nowNs());
     } else if (received < 0) {
       counters.increment(source.overruns());
     }
