@@ -59,7 +59,14 @@ final class RealServersIT {
       trusted.add("'[" + Lab.TRUSTED6 + "]:" + port(server) + "'");
       String zone = server.zone();
       byName.addAll(List.of("one." + zone, "*.first." + zone, "*.last." + zone, "split." + zone));
-      byName.addAll(List.of("many." + zone, "zero." + zone, "mixed." + zone, "ns." + zone));
+      byName.addAll(
+          List.of(
+              "many." + zone,
+              "long." + zone,
+              "stream." + zone,
+              "zero." + zone,
+              "mixed." + zone,
+              "ns." + zone));
       byName.addAll(List.of("bücher." + zone, "*.none." + zone, "*." + server.brokenZone()));
       byAlias.add("*.middle." + zone);
     }
@@ -68,6 +75,9 @@ final class RealServersIT {
         List.of(port(RealDns.DNSMASQ), port(RealDns.UNBOUND), port(RealDns.BIND9)),
         byName.toArray(String[]::new));
     resources.allowDomainsOnPort(443, byAlias);
+    for (RealDns server : RealDns.values()) {
+      resources.allowTcp(port(server));
+    }
     status = new LiveStatus(DaemonProcess.start(lab, resources.write(lab)));
   }
 
@@ -98,6 +108,14 @@ final class RealServersIT {
     return "198.18." + server.ordinal() + "." + of;
   }
 
+  private static String long4(RealDns server, int of) {
+    return "198.18." + (10 + server.ordinal()) + "." + of;
+  }
+
+  private static String long6(RealDns server, int of) {
+    return "2001:db8:18::" + (10 + server.ordinal()) + ":" + Integer.toHexString(of);
+  }
+
   private static String many6(RealDns server, int of) {
     return "2001:db8:18::" + server.ordinal() + ":" + Integer.toHexString(of);
   }
@@ -117,7 +135,10 @@ final class RealServersIT {
     addresses(records, server, "mixed", 300, 7);
     addresses(records, server, "xn--bcher-kva", 300, 8);
     addresses(records, server, "ns", 300, 9);
+    addresses(records, server, "stream", 300, 10);
     for (int i = 1; i <= MANY; i++) {
+      records.add("long." + server.zone() + ". 300 A " + long4(server, i));
+      records.add("long." + server.zone() + ". 300 AAAA " + long6(server, i));
       records.add("many." + server.zone() + ". 300 A " + many4(server, i));
       records.add("many." + server.zone() + ". 300 AAAA " + many6(server, i));
     }
@@ -252,6 +273,38 @@ final class RealServersIT {
         .expectBlocked(Room.WORKLOAD, many4(server, MANY + 1), 80, "the answer had it not")
         .expectBlocked(Room.HOST, many6(server, MANY + 1), 80, "the answer had it not")
         .check();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName(
+      "L17: an answer over TCP opens, asked for at once or because the one over UDP was cut")
+  void l17_answerOverTcpOpens(RealDns server) {
+    expectBlocked(server, 10, 80, "nobody asked for it yet");
+    ask("+tcp", server, "stream");
+    expectReachable(server, 10, 80, "the stream had its address");
+
+    long messages = status.count(Counter.DNS_TCP_MESSAGES);
+    ask("+bufsize=512", server, "long");
+    assertEquals(messages + 2, status.count(Counter.DNS_TCP_MESSAGES));
+    Connectivity expected = expect();
+    for (int i : new int[] {1, 2, 50, 99, 100}) {
+      expected.expectReachable(Room.WORKLOAD, long4(server, i), 80, "dig asked again over TCP");
+      expected.expectReachable(Room.HOST, long6(server, i), 80, "dig asked again over TCP");
+    }
+    expected.check();
+  }
+
+  private static void ask(String option, RealDns server, String label) {
+    String script = "dig +tries=1 +timeout=5 %s -p %d @%s %s.%s %s";
+    for (Room room : List.of(Room.WORKLOAD, Room.HOST)) {
+      boolean v4 = room == Room.WORKLOAD;
+      String address = v4 ? Lab.TRUSTED : Lab.TRUSTED6;
+      String type = v4 ? "A" : "AAAA";
+      String command = script.formatted(option, port(server), address, label, server.zone(), type);
+      String answer = lab.exec(room, "sh", "-ec", command).orFail().stdout();
+      assertTrue(answer.contains("(TCP)") && answer.contains("status: NOERROR"), answer);
+    }
   }
 
   @ParameterizedTest
