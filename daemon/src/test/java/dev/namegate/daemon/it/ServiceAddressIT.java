@@ -32,9 +32,6 @@ final class ServiceAddressIT {
   @SuppressWarnings("NullAway.Init") // set before all tests, absent when there is no root
   private static Lab lab;
 
-  @SuppressWarnings("NullAway.Init")
-  private static DaemonProcess daemon;
-
   @RegisterExtension final LabEvidence evidence = new LabEvidence(() -> lab);
 
   @BeforeAll
@@ -62,14 +59,13 @@ final class ServiceAddressIT {
     }
     rules.append("ip route add 10.96.0.0/16 dev eth0; ip -6 route add fd96::/64 dev eth0\n");
     lab.exec(Room.HOST, "sh", "-ec", rules.toString()).orFail();
-    daemon =
-        DaemonProcess.start(
-            lab,
-            LabResources.ofAllEndpoints()
-                .felix("dnsTrustedServers: ['" + SERVICE4 + "', '" + SERVICE6 + "']")
-                .allow(List.of(53), "*.service.test")
-                .allowTcp(53)
-                .write(lab));
+    DaemonProcess.start(
+        lab,
+        LabResources.ofAllEndpoints()
+            .felix("dnsTrustedServers: ['" + SERVICE4 + "', '" + SERVICE6 + "']")
+            .allow(List.of(53), "*.service.test")
+            .allowTcp(53)
+            .write(lab));
   }
 
   @AfterAll
@@ -109,7 +105,6 @@ final class ServiceAddressIT {
         .check();
 
     resolve(room, v6 ? SERVICE6 : SERVICE4, name, v6, transport);
-    System.out.println(new LiveStatus(daemon).text().replaceAll("[a-z_A-Z0-9]+=0,", ""));
     new Connectivity(lab)
         .expectReachable(
             room,
