@@ -1,116 +1,175 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.it;
 
-import dev.namegate.daemon.lab.Connectivity;
-import dev.namegate.daemon.lab.DaemonProcess;
-import dev.namegate.daemon.lab.Lab;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.namegate.daemon.lab.LabDnsProcess;
 import dev.namegate.daemon.lab.LabEvidence;
 import dev.namegate.daemon.lab.Room;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A DNS server behind a service address: this host turns the address into the server's own (DNAT),
- * and what counts is whom the client addressed (row T8).
+ * Row T8: the DNS server has a service address, which the host translates (DNAT) to another address
+ * and port, for workloads that it forwards and for itself. What the client addressed counts.
+ *
+ * <p>The service's addresses are {@code 10.96.0.10} and {@code fd96::a}, port 53; the server that
+ * answers is the lab's second one, on a port of its own.
  */
 final class ServiceAddressIT {
-  private static final String SERVICE4 = "10.96.0.10";
-  private static final String SERVICE6 = "fd96::10";
+  private static final String SERVICE = "10.96.0.10";
+  private static final String SERVICE6 = "fd96::a";
+  private static final int PORT = 5300;
 
-  /** Another one, in front of the same server, that is not trusted. */
-  private static final String OTHER4 = "10.96.0.66";
+  private static final Sites SITES =
+      new Sites()
+          .with("plain.service-{e}.test", "tcp.service-{e}.test")
+          .with("plain.direct-{e}.test", "tcp.direct-{e}.test")
+          .with("plain.backend-{e}.test", "tcp.backend-{e}.test")
+          .with("plain.known-{e}.test", "tcp.known-{e}.test");
 
-  private static final String OTHER6 = "fd96::66";
+  private static final String POLICY =
+      """
+      apiVersion: projectcalico.org/v3
+      kind: GlobalNetworkPolicy
+      metadata:
+        name: names
+      spec:
+        selector: all()
+        types: [Egress]
+        egress:
+          - action: Allow
+            protocol: UDP
+            destination: {ports: [53, 5300]}
+          - action: Allow
+            protocol: TCP
+            destination: {ports: [53, 5300]}
+          - action: Allow
+            destination:
+              domains: %s
+      """
+          .formatted(
+              Sites.domains(
+                  Sites.CONTROL,
+                  "*.service-{e}.test",
+                  "*.direct-{e}.test",
+                  "*.backend-{e}.test",
+                  "*.known-{e}.test"));
 
-  @SuppressWarnings("NullAway.Init") // set before all tests, absent when there is no root
-  private static Lab lab;
+  @SuppressWarnings("NullAway.Init") // set before each test, absent when there is no root
+  private static NamesLab names;
 
-  @RegisterExtension final LabEvidence evidence = new LabEvidence(() -> lab);
+  @RegisterExtension
+  final LabEvidence evidence = new LabEvidence(() -> names == null ? null : names.lab());
 
   @BeforeAll
   static void up() {
-    lab = Lab.up();
-    lab.web();
-    List<String> records = new ArrayList<>();
-    for (int number = 1; number <= 8; number++) {
-      String name = "n" + number + ".service.test. 300 ";
-      records.add(name + "A " + Vantage.outside(number, false));
-      records.add(name + "AAAA " + Vantage.outside(number, true));
-    }
-    LabDnsProcess.trusted(lab, records.toArray(String[]::new));
-    StringBuilder rules = new StringBuilder();
+    names = NamesLab.up(SITES);
+    LabDnsProcess.start(
+        names.lab(),
+        PORT,
+        List.of(Vantage.HOST_V4.untrusted(), Vantage.HOST_V6.untrusted()),
+        SITES.zoneFile());
+    translate("iptables", SERVICE, Vantage.HOST_V4.untrusted() + ":" + PORT);
+    translate("ip6tables", SERVICE6, "[" + Vantage.HOST_V6.untrusted() + "]:" + PORT);
+  }
+
+  private static void translate(String command, String service, String to) {
     for (String hook : List.of("PREROUTING", "OUTPUT")) {
       for (String protocol : List.of("udp", "tcp")) {
-        String rule = "%s -t nat -A %s -d %s -p %s --dport 53 -j DNAT --to-destination %s\n";
-        for (String address : List.of(SERVICE4, OTHER4)) {
-          rules.append(rule.formatted("iptables", hook, address, protocol, Lab.TRUSTED));
-        }
-        for (String address : List.of(SERVICE6, OTHER6)) {
-          rules.append(rule.formatted("ip6tables", hook, address, protocol, Lab.TRUSTED6));
-        }
+        names
+            .lab()
+            .exec(
+                Room.HOST,
+                "sh",
+                "-ec",
+                "%s -t nat -A %s -d %s -p %s --dport 53 -j DNAT --to-destination %s"
+                    .formatted(command, hook, service, protocol, to))
+            .orFail();
       }
     }
-    rules.append("ip route add 10.96.0.0/16 dev eth0; ip -6 route add fd96::/64 dev eth0\n");
-    lab.exec(Room.HOST, "sh", "-ec", rules.toString()).orFail();
-    DaemonProcess.start(
-        lab,
-        LabResources.ofAllEndpoints()
-            .felix("dnsTrustedServers: ['" + SERVICE4 + "', '" + SERVICE6 + "']")
-            .allow(List.of(53), "*.service.test")
-            .allowTcp(53)
-            .write(lab));
   }
 
   @AfterAll
   static void down() {
-    if (lab != null) {
-      lab.close();
+    if (names != null) {
+      names.close();
     }
   }
 
-  private static void resolve(Room room, String server, String name, boolean v6, String transport) {
-    lab.exec(
-            room,
-            "dig",
-            "+short",
-            "+tries=1",
-            transport.equals("TCP") ? "+tcp" : "+notcp",
-            "@" + server,
-            name,
-            v6 ? "AAAA" : "A")
-        .orFail();
+  @AfterEach
+  void stop() {
+    names.stop();
   }
 
-  @ParameterizedTest(name = "{0}, {1}, over {2}")
-  @CsvSource({
-    "1, WORKLOAD, UDP, 4", "2, WORKLOAD, UDP, 6", "3, WORKLOAD, TCP, 4", "4, WORKLOAD, TCP, 6",
-    "5, HOST, UDP, 4", "6, HOST, UDP, 6", "7, HOST, TCP, 4", "8, HOST, TCP, 6",
-  })
-  void t8ClientsOriginalDestinationCounts(int number, Room room, String transport, int version) {
-    boolean v6 = version == 6;
-    String name = "n" + number + ".service.test";
-    String address = Vantage.outside(number, v6);
+  private static void trust(String... servers) {
+    names.enforce(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: FelixConfiguration
+        metadata:
+          name: default
+        spec:
+          dnsTrustedServers: ['%s']
+        """
+            .formatted(String.join("', '", servers)),
+        POLICY);
+  }
 
-    resolve(room, v6 ? OTHER6 : OTHER4, name, v6, transport);
-    resolve(room, v6 ? Lab.TRUSTED6 : Lab.TRUSTED, name, v6, transport);
-    new Connectivity(lab)
-        .expectBlocked(room, address, 80, "the same server, under addresses that are not trusted")
+  private static String service(Vantage at) {
+    return Vantage.V6.contains(at) ? SERVICE6 : SERVICE;
+  }
+
+  private static Scene everywhere() {
+    return names.everywhere();
+  }
+
+  private static void ask(Function<Vantage, String> server, int port, String label, String zone) {
+    String name = label + "." + zone + "-{e}.test";
+    everywhere().expectBlocked(name, Scene.HTTP, "nobody asked for it yet").check();
+    String option = label.equals("tcp") ? "+tcp" : "+notcp";
+    Scene scene = everywhere();
+    scene.atOnce(
+        at -> {
+          String answer =
+              scene.dig(at, server.apply(at), port, Sites.of(name, at), option).orFail().stdout();
+          assertEquals(SITES.address(name, at), answer.trim());
+          return "";
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "tcp"})
+  void t8AnswerOfATrustedServiceAddressOpens(String label) {
+    trust(SERVICE, SERVICE6);
+    ask(ServiceAddressIT::service, 53, label, "service");
+    everywhere()
+        .expectReachable(label + ".service-{e}.test", Scene.HTTP, "the service was asked")
         .check();
+    ask(Vantage::untrusted, PORT, label, "direct");
+    everywhere()
+        .expectBlocked(label + ".direct-{e}.test", Scene.HTTP, "nobody trusts the server itself")
+        .check();
+  }
 
-    resolve(room, v6 ? SERVICE6 : SERVICE4, name, v6, transport);
-    new Connectivity(lab)
-        .expectReachable(
-            room,
-            address,
-            80,
-            "the service address is trusted, " + transport.toLowerCase(Locale.ROOT))
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "tcp"})
+  void t8TrustInTheServerBehindAServiceAddressIsNotTrustInTheService(String label) {
+    trust(
+        Vantage.HOST_V4.untrusted() + ":" + PORT, "[" + Vantage.HOST_V6.untrusted() + "]:" + PORT);
+    ask(ServiceAddressIT::service, 53, label, "backend");
+    everywhere()
+        .expectBlocked(label + ".backend-{e}.test", Scene.HTTP, "the client asked the service")
+        .check();
+    ask(Vantage::untrusted, PORT, label, "known");
+    everywhere()
+        .expectReachable(label + ".known-{e}.test", Scene.HTTP, "the server was asked")
         .check();
   }
 }
