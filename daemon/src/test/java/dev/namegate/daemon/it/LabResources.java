@@ -139,6 +139,28 @@ final class LabResources {
     return this;
   }
 
+  /** Every endpoint may use this port of TCP, wherever it is. */
+  LabResources allowTcp(int port) {
+    documents.add(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata:
+          name: tcp-%d
+        spec:
+          order: 0
+          selector: all()
+          types: [Egress]
+          egress:
+            - action: Allow
+              protocol: TCP
+              destination:
+                ports: [%d]
+        """
+            .formatted(port, port));
+    return this;
+  }
+
   /** Every endpoint may reach these domains on this port of TCP, too. */
   LabResources allowDomainsOnPort(int port, List<String> domains) {
     documents.add(

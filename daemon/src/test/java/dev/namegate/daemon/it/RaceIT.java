@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Resolve a fresh name, connect at once, again and again: in the modes that hold something, not one
@@ -76,33 +75,42 @@ final class RaceIT {
   }
 
   /** Stages on threads of their own make a difference where replies wait for them. */
-  @ParameterizedTest(name = "{0}, kernelFastPath {1}, stages {2}")
+  @ParameterizedTest(name = "{0}, kernelFastPath {1}, stages {2}, over {3}")
   @CsvSource({
-    "DelayDNSResponse, Enabled, Polled",
-    "DelayDNSResponse, Disabled, Own",
-    "Inline, Enabled, Own",
-    "Inline, Disabled, Polled",
-    "DelayDeniedPacket, Enabled, Polled",
-    "DelayDeniedPacket, Disabled, Own",
+    "DelayDNSResponse, Enabled, Polled, UDP",
+    "DelayDNSResponse, Disabled, Own, UDP",
+    "Inline, Enabled, Own, UDP",
+    "Inline, Disabled, Polled, UDP",
+    "DelayDeniedPacket, Enabled, Polled, UDP",
+    "DelayDeniedPacket, Disabled, Own, UDP",
+    "DelayDNSResponse, Enabled, Own, TCP",
+    "DelayDNSResponse, Disabled, Polled, TCP",
+    "Inline, Enabled, Polled, TCP",
+    "Inline, Disabled, Own, TCP",
+    "DelayDeniedPacket, Enabled, Own, TCP",
+    "DelayDeniedPacket, Disabled, Polled, TCP",
   })
-  void d9FirstPacketAfterTheAnswerIsNeverLost(String mode, String fastPath, String stageThreads) {
+  void d9FirstPacketAfterTheAnswerIsNeverLost(
+      String mode, String fastPath, String stageThreads, String transport) {
     LiveStatus status = start(mode, fastPath, stageThreads);
-    for (RaceResult result : raceEverywhere(CYCLES)) {
+    for (RaceResult result : raceEverywhere(transport, CYCLES)) {
       assertEquals(new RaceResult(CYCLES, CYCLES, 0, 0, 0, 0), result, () -> mode + sink.log());
     }
     // A copied answer may be with its client before we have it.
     status.await(Counter.DNS_REPLIES_LEARNT, learnt -> learnt == 4L * CYCLES);
+    assertEquals(transport.equals("TCP") ? 4L * CYCLES : 0, status.count(Counter.DNS_TCP_MESSAGES));
     assertEquals(0, status.count(Counter.DNS_REPLIES_RELEASED_TIMEOUT));
     assertEquals(0, status.count(Counter.QUEUE_OVERRUNS));
     assertEquals(0, status.count(Counter.DNS_REPLY_COPIES_LOST));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Enabled", "Disabled"})
-  void noDelayMayLoseFirstPacketsAndNoConnection(String fastPath) {
+  @CsvSource({"Enabled, UDP", "Disabled, UDP", "Enabled, TCP"})
+  void noDelayMayLoseFirstPacketsAndNoConnection(String fastPath, String transport) {
     LiveStatus status = start("NoDelay", fastPath, "Polled");
-    for (RaceResult result : raceEverywhere(MISSING_CYCLES)) {
-      System.out.println("NoDelay, kernelFastPath " + fastPath + ": " + result);
+    for (RaceResult result : raceEverywhere(transport, MISSING_CYCLES)) {
+      System.out.println(
+          "NoDelay, kernelFastPath " + fastPath + ", over " + transport + ": " + result);
       assertEquals(MISSING_CYCLES, result.connected(), result::toString);
     }
     assertEquals(0, status.count(Counter.FLOWS_HELD));
@@ -114,7 +122,8 @@ final class RaceIT {
         LabResources.ofAllEndpoints()
             .felix("dnsTrustedServers: [192.0.2.53, '2001:db8:2::53']", "dnsPolicyMode: " + mode)
             .namegate("stageThreads: " + stageThreads, "kernelFastPath: " + fastPath)
-            .allow(List.of(53), "*.race.test");
+            .allow(List.of(53), "*.race.test")
+            .allowTcp(53);
     daemon = DaemonProcess.start(lab, resources.write(lab));
     new Connectivity(lab)
         .expectBlocked(Room.WORKLOAD, "198.18.0.1", PORT, "its name is not resolved yet")
@@ -123,17 +132,18 @@ final class RaceIT {
     return new LiveStatus(daemon);
   }
 
-  private static List<RaceResult> raceEverywhere(int cycles) {
+  private static List<RaceResult> raceEverywhere(String transport, int cycles) {
     return List.of(
-        race(Room.WORKLOAD, Lab.TRUSTED, "A", cycles),
-        race(Room.WORKLOAD, Lab.TRUSTED6, "AAAA", cycles),
-        race(Room.HOST, Lab.TRUSTED, "A", cycles),
-        race(Room.HOST, Lab.TRUSTED6, "AAAA", cycles));
+        race(Room.WORKLOAD, transport, Lab.TRUSTED, "A", cycles),
+        race(Room.WORKLOAD, transport, Lab.TRUSTED6, "AAAA", cycles),
+        race(Room.HOST, transport, Lab.TRUSTED, "A", cycles),
+        race(Room.HOST, transport, Lab.TRUSTED6, "AAAA", cycles));
   }
 
-  private static RaceResult race(Room room, String server, String type, int cycles) {
+  private static RaceResult race(
+      Room room, String transport, String server, String type, int cycles) {
     RaceResult result =
-        RaceResult.run(lab, room, server, "race.test", nextName, cycles, PORT, type);
+        RaceResult.run(lab, room, transport, server, "race.test", nextName, cycles, PORT, type);
     nextName += cycles;
     return result;
   }

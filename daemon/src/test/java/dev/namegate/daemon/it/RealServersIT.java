@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -35,6 +36,9 @@ final class RealServersIT {
   private static final int FIRST_PORT = 5360;
   private static final int NUMBERS_PER_SERVER = 40;
   private static final int MANY = 100;
+
+  /** So many that a reply over UDP of 512 octets does not hold them. */
+  private static final int LOTS = 50;
 
   @SuppressWarnings("NullAway.Init") // set before all tests, absent when there is no root
   private static Lab lab;
@@ -60,6 +64,7 @@ final class RealServersIT {
       String zone = server.zone();
       byName.addAll(List.of("one." + zone, "*.first." + zone, "*.last." + zone, "split." + zone));
       byName.addAll(List.of("many." + zone, "zero." + zone, "mixed." + zone, "ns." + zone));
+      byName.addAll(List.of("*.stream." + zone, "lots." + zone));
       byName.addAll(List.of("bücher." + zone, "*.none." + zone, "*." + server.brokenZone()));
       byAlias.add("*.middle." + zone);
     }
@@ -68,6 +73,7 @@ final class RealServersIT {
         List.of(port(RealDns.DNSMASQ), port(RealDns.UNBOUND), port(RealDns.BIND9)),
         byName.toArray(String[]::new));
     resources.allowDomainsOnPort(443, byAlias);
+    Stream.of(RealDns.values()).forEach(server -> resources.allowTcp(port(server)));
     status = new LiveStatus(DaemonProcess.start(lab, resources.write(lab)));
   }
 
@@ -117,6 +123,13 @@ final class RealServersIT {
     addresses(records, server, "mixed", 300, 7);
     addresses(records, server, "xn--bcher-kva", 300, 8);
     addresses(records, server, "ns", 300, 9);
+    addresses(records, server, "whole.stream", 300, 10);
+    addresses(records, server, "first.stream", 300, 11);
+    addresses(records, server, "second.stream", 300, 12);
+    for (int i = 1; i <= LOTS; i++) {
+      records.add("lots." + server.zone() + ". 300 A " + many4(server, 100 + i));
+      records.add("lots." + server.zone() + ". 300 AAAA " + many6(server, 0x100 + i));
+    }
     for (int i = 1; i <= MANY; i++) {
       records.add("many." + server.zone() + ". 300 A " + many4(server, i));
       records.add("many." + server.zone() + ". 300 AAAA " + many6(server, i));
@@ -149,19 +162,33 @@ final class RealServersIT {
 
   private static CommandResult dig(
       Room room, String address, RealDns server, String name, String type) {
-    return lab.exec(
-            room,
-            "dig",
-            "+tries=1",
-            "+timeout=5",
-            "+bufsize=4096",
-            "+ignore", // no retry over TCP
-            "-p",
-            "" + port(server),
-            "@" + address,
-            name,
-            type)
-        .orFail();
+    // No retry over TCP.
+    return dig(room, address, server, "+bufsize=4096", "+ignore", name, type);
+  }
+
+  private static CommandResult dig(Room room, String address, RealDns server, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("dig", "+tries=1", "+timeout=5"));
+    command.addAll(List.of("-p", "" + port(server), "@" + address));
+    command.addAll(List.of(arguments));
+    return lab.exec(room, command.toArray(String[]::new)).orFail();
+  }
+
+  /** The workload's questions and the host's, with these options; what dig says of them. */
+  private static String askWith(List<String> options, RealDns server, String... names) {
+    StringBuilder answers = new StringBuilder();
+    for (boolean v6 : new boolean[] {false, true}) {
+      List<String> arguments = new ArrayList<>(options);
+      for (String name : names) {
+        arguments.addAll(List.of(name, v6 ? "AAAA" : "A"));
+      }
+      String[] all = arguments.toArray(String[]::new);
+      answers.append(
+          (v6
+                  ? dig(Room.HOST, Lab.TRUSTED6, server, all)
+                  : dig(Room.WORKLOAD, Lab.TRUSTED, server, all))
+              .stdout());
+    }
+    return answers.toString();
   }
 
   private static Connectivity expect() {
@@ -249,7 +276,7 @@ final class RealServersIT {
       expected.expectReachable(Room.HOST, many6(server, i), 80, "the answer had it");
     }
     expected
-        .expectBlocked(Room.WORKLOAD, many4(server, MANY + 1), 80, "the answer had it not")
+        .expectBlocked(Room.WORKLOAD, many4(server, MANY + LOTS + 1), 80, "the answer had it not")
         .expectBlocked(Room.HOST, many6(server, MANY + 1), 80, "the answer had it not")
         .check();
   }
@@ -300,5 +327,39 @@ final class RealServersIT {
     expectBlocked(server, 9, 80, "a name that policy allows, but nobody asked for it");
     String unused = ask(server, "ns." + server.zone());
     expectReachable(server, 9, 80, "asked for now");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("an answer over TCP opens, and so does each of several over one connection")
+  void answersOverTcpOpen(RealDns server) {
+    String zone = ".stream." + server.zone();
+    for (int of = 10; of <= 12; of++) {
+      expectBlocked(server, of, 80, "nobody asked for it yet");
+    }
+    long messages = status.count(Counter.DNS_TCP_MESSAGES);
+    String unused = askWith(List.of("+tcp"), server, "whole" + zone);
+    expectReachable(server, 10, 80, "whole" + zone + " is allowed");
+    unused = askWith(List.of("+tcp", "+keepopen"), server, "first" + zone, "second" + zone);
+    expectReachable(server, 11, 80, "first" + zone + " is allowed");
+    expectReachable(server, 12, 80, "second" + zone + " is allowed");
+    assertEquals(messages + 6, status.count(Counter.DNS_TCP_MESSAGES));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("L17: what a truncated reply leaves out opens by the retry over TCP")
+  void l17_truncatedAnswerOpensByItsRetry(RealDns server) {
+    long messages = status.count(Counter.DNS_TCP_MESSAGES);
+    String answers = askWith(List.of("+noedns"), server, "lots." + server.zone());
+    assertEquals(2, occurrences("retrying in TCP mode", answers), answers);
+    assertEquals(2, occurrences("ANSWER: " + LOTS, answers), answers);
+    assertEquals(messages + 2, status.count(Counter.DNS_TCP_MESSAGES));
+    Connectivity expected = expect();
+    for (int i : new int[] {1, 25, LOTS}) {
+      expected.expectReachable(Room.WORKLOAD, many4(server, 100 + i), 80, "the answer had it");
+      expected.expectReachable(Room.HOST, many6(server, 0x100 + i), 80, "the answer had it");
+    }
+    expected.check();
   }
 }

@@ -20,7 +20,7 @@ import org.xbill.DNS.Section;
 
 /**
  * A DNS server over UDP that answers from a file ({@link LabRecords}) and, when a name asks for it,
- * wrongly on purpose ({@link OddReply}).
+ * wrongly on purpose ({@link OddReply}); over TCP it answers rightly ({@link LabTcp}).
  *
  * <p>Run in a room of the lab: {@code LabDns FILE PORT ADDRESS…}. The file is read anew for every
  * query, so a test changes the answers by replacing it.
@@ -38,8 +38,10 @@ public final class LabDns {
     List<Thread> threads = new ArrayList<>();
     for (String address : Arrays.asList(arguments).subList(2, arguments.length)) {
       // Bound to the one address, so that the reply leaves from where the query went.
-      var socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), port));
+      var at = new InetSocketAddress(InetAddress.getByName(address), port);
+      var socket = new DatagramSocket(at);
       threads.add(new Thread(() -> server.serve(socket), "dns " + address));
+      LabTcp.start(at, query -> reply(query, LabRecords.read(server.file)));
     }
     threads.forEach(Thread::start);
     System.out.println("ready");

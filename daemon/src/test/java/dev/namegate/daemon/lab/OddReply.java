@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -14,6 +15,7 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 
 /**
@@ -53,6 +55,14 @@ enum OddReply {
   POINTER_LOOP,
   /** The right answer, then at once a second one, with the bystander's data under the same name. */
   SECOND,
+  /** Nothing but the word that there is more to say over TCP. */
+  TRUNCATED,
+  /** The right answer, and so much in the additional section that it has 4,000 octets. */
+  LARGE_4000,
+  /** The same with 60,000. */
+  LARGE_60000,
+  /** The right answer, then octets that mean nothing, as many as fit into an IPv4 packet. */
+  LARGEST,
   /** The right answer, from another port than was asked. */
   OTHER_PORT,
   /** No reply at all. */
@@ -146,9 +156,34 @@ enum OddReply {
         }
         yield List.of(right.toWire(), second.toWire());
       }
+      case TRUNCATED -> {
+        Message reply = withoutAnswer(right);
+        reply.getHeader().setFlag(Flags.TC);
+        yield List.of(reply.toWire());
+      }
+      case LARGE_4000 -> List.of(padded(right.clone(), 4_000));
+      case LARGE_60000 -> List.of(padded(right.clone(), 60_000));
+      case LARGEST -> List.of(Arrays.copyOf(right.toWire(), 65_507));
       case OTHER_PORT -> List.of(right.toWire());
       case SILENT -> List.of();
     };
+  }
+
+  /** Adds records until it has this size, exactly. */
+  private static byte[] padded(Message reply, int size) {
+    Name owner = reply.getQuestion().getName();
+    // An owner compressed to a pointer, the fields of a record, and the length of a string.
+    int overhead = 2 + 10 + 1;
+    int missing = size - reply.toWire().length;
+    while (missing > 0) {
+      int text = Math.min(200, missing - overhead);
+      if (missing - overhead - text > 0 && missing - overhead - text < overhead) {
+        text -= overhead; // leave room for one more
+      }
+      reply.addRecord(new TXTRecord(owner, DClass.IN, 300, "x".repeat(text)), Section.ADDITIONAL);
+      missing -= overhead + text;
+    }
+    return reply.toWire();
   }
 
   private static Message withoutAnswer(Message right) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.lab;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -21,9 +22,9 @@ import org.xbill.DNS.Type;
  * Resolves a fresh name and connects to its address at once, again and again, and tells how often a
  * packet had to be sent twice: the proof that no first packet is lost or delayed, without a clock.
  *
- * <p>Run in a room: {@code RaceClient SERVER ZONE FIRST CYCLES PORT A|AAAA}. It asks SERVER for
- * {@code nK.ZONE} with K from FIRST on and connects to PORT of the answer. The result is one line
- * of JSON on stdout ({@link RaceResult}). Nothing else may use TCP in the room meanwhile: the
+ * <p>Run in a room: {@code RaceClient SERVER ZONE FIRST CYCLES PORT A|AAAA UDP|TCP}. It asks SERVER
+ * for {@code nK.ZONE} with K from FIRST on and connects to PORT of the answer. The result is one
+ * line of JSON on stdout ({@link RaceResult}). Nothing else may use TCP in the room meanwhile: the
  * counters are the namespace's.
  */
 public final class RaceClient {
@@ -34,15 +35,17 @@ public final class RaceClient {
   private final Name zone;
   private final int port;
   private final int type;
+  private final boolean overTcp;
   private int unanswered;
   private int connected;
   private int failed;
 
-  private RaceClient(InetAddress server, Name zone, int port, int type) {
+  private RaceClient(InetAddress server, Name zone, int port, int type, boolean overTcp) {
     this.server = server;
     this.zone = zone;
     this.port = port;
     this.type = type;
+    this.overTcp = overTcp;
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -51,7 +54,12 @@ public final class RaceClient {
     int first = Integer.parseInt(arguments[2]);
     int cycles = Integer.parseInt(arguments[3]);
     RaceClient client =
-        new RaceClient(server, zone, Integer.parseInt(arguments[4]), Type.value(arguments[5]));
+        new RaceClient(
+            server,
+            zone,
+            Integer.parseInt(arguments[4]),
+            Type.value(arguments[5]),
+            arguments[6].equals("TCP"));
     TcpCounters before = TcpCounters.now();
     for (int number = first; number < first + cycles; number++) {
       client.cycle(number);
@@ -89,18 +97,32 @@ public final class RaceClient {
   private InetAddress resolve(int number) throws IOException {
     Name name = Name.fromString("n" + number, zone);
     Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-    byte[] wire = query.toWire();
+    Message answer = new Message(overTcp ? askTcp(query.toWire()) : askUdp(query.toWire()));
+    Record record = answer.getSection(Section.ANSWER).get(0);
+    return InetAddress.getByName(record.rdataToString());
+  }
+
+  private byte[] askUdp(byte[] query) throws IOException {
     // A socket of its own for each question, as resolvers do it.
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(LIMIT_MS);
       socket.connect(server, 53);
-      socket.send(new DatagramPacket(wire, wire.length));
+      socket.send(new DatagramPacket(query, query.length));
       byte[] buffer = new byte[4096];
       DatagramPacket reply = new DatagramPacket(buffer, buffer.length);
       socket.receive(reply);
-      Message answer = new Message(Arrays.copyOf(buffer, reply.getLength()));
-      Record record = answer.getSection(Section.ANSWER).get(0);
-      return InetAddress.getByName(record.rdataToString());
+      return Arrays.copyOf(buffer, reply.getLength());
+    }
+  }
+
+  private byte[] askTcp(byte[] query) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+      socket.setSoTimeout(LIMIT_MS);
+      socket.connect(new InetSocketAddress(server, 53), LIMIT_MS);
+      socket.getOutputStream().write(StreamClient.framed(query));
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      return in.readNBytes(in.readUnsignedShort());
     }
   }
 }

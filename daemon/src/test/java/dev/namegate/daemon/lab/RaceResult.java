@@ -16,10 +16,24 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public record RaceResult(
     int cycles, int connected, int failed, int unanswered, long retransmits, long synRetransmits) {
 
-  /** Runs the client in this room and waits for its result. */
+  /** Runs the client in this room, asking over UDP, and waits for its result. */
   public static RaceResult run(
       Lab lab,
       Room room,
+      String server,
+      String zone,
+      int first,
+      int cycles,
+      int port,
+      String type) {
+    return run(lab, room, "UDP", server, zone, first, cycles, port, type);
+  }
+
+  /** The same over this transport, {@code UDP} or {@code TCP}. */
+  public static RaceResult run(
+      Lab lab,
+      Room room,
+      String transport,
       String server,
       String zone,
       int first,
@@ -36,7 +50,8 @@ public record RaceResult(
             Integer.toString(first),
             Integer.toString(cycles),
             Integer.toString(port),
-            type);
+            type,
+            transport);
     return fromJson(result.orFail().stdout());
   }
 
