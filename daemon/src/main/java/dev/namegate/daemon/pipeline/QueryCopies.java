@@ -7,15 +7,10 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.nfq.MessageStatus;
-import dev.namegate.nfq.rules.RuleNames;
-import dev.namegate.nfq.rules.TrustedServer;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
 import dev.namegate.packet.dns.DnsMessage;
-import java.util.HashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The copies of DNS queries that the kernel makes on their way out: read without waiting, decoded,
@@ -28,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * drain ends after {@value #MAX_READS} reads: a client that asks faster than we read delays no
  * reply without end.
  *
- * <p>Behind DNAT a query that a local process sends has the server's own address here, and its
- * reply comes from that or, where the address is put back before our rules see it, from the one
- * that was addressed. So a question counts for both; the kernel's rules have seen to it that the
- * reply is one of the same flow.
- *
  * <p><b>Errors:</b> a socket that failed is bound anew with the next drain; the answers to queries
  * that were sent meanwhile teach nothing.
  */
@@ -43,16 +33,12 @@ final class QueryCopies {
    */
   private static final int MAX_READS = 512;
 
-  /** Many more than anybody trusts. */
-  private static final int MAX_SERVERS = 1_024;
-
   private final PacketSource<LoggedPacket> source;
   private final DatagramRing datagrams;
   private final NanoClock clock;
   private final Counters.Writer counters;
   private final LoggedPacket logged = new LoggedPacket();
   private final IpPacket packet = new IpPacket();
-  private final Map<String, TrustedServer> addressed = new HashMap<>();
   private final DnsMessage message = new DnsMessage();
 
   QueryCopies(
@@ -118,44 +104,17 @@ final class QueryCopies {
       counters.parseFailure(status);
       return;
     }
-    IpAddress server = new IpAddress(packet.destinationHi(), packet.destinationLo());
-    ask(questions, server, packet.destinationPort(), nowNs);
-    TrustedServer addressed = addressed();
-    if (addressed != null
-        && (addressed.port() != packet.destinationPort() || !addressed.address().equals(server))) {
-      ask(questions, addressed.address(), addressed.port(), nowNs);
-    }
-  }
-
-  private void ask(QuestionTable questions, IpAddress server, int port, long nowNs) {
     boolean recorded =
         questions.ask(
             new IpAddress(packet.sourceHi(), packet.sourceLo()),
             packet.sourcePort(),
-            server,
-            port,
+            new IpAddress(packet.destinationHi(), packet.destinationLo()),
+            packet.destinationPort(),
             message.id(),
             message.question(),
             nowNs);
     if (!recorded) {
       counters.increment(Counter.DNS_QUESTIONS_REFUSED);
-    }
-  }
-
-  /** Whom the client addressed, which the rule that made the copy says in its prefix. */
-  private @Nullable TrustedServer addressed() {
-    String prefix = logged.prefix();
-    if (addressed.size() > MAX_SERVERS) {
-      addressed.clear();
-    }
-    return addressed.computeIfAbsent(prefix, QueryCopies::serverOf);
-  }
-
-  private static @Nullable TrustedServer serverOf(String prefix) {
-    try {
-      return TrustedServer.parse(prefix.substring(RuleNames.QUERY_LOG_PREFIX.length()));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      return null; // a rule of a daemon before us, or somebody else's
     }
   }
 }

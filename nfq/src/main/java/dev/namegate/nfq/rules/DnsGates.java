@@ -47,14 +47,14 @@ final class DnsGates {
     List<Rule> rules = new ArrayList<>();
     List<TrustedServer> servers = config.trustedServers();
     for (IpProtocol protocol : QUERY_PROTOCOLS) {
-      for (TrustedServer server : servers) {
-        if (isOurs(server)) {
-          String prefix = RuleNames.QUERY_LOG_PREFIX + server;
+      for (int index = 0; index < servers.size(); index++) {
+        if (isOurs(servers.get(index))) {
+          String prefix = RuleNames.QUERY_LOG_PREFIX + index;
           rules.add(
               Rule.of(
                   new Target.Log(config.queryLogGroup(), prefix, QUERY_COPY_RANGE),
                   new Protocol(protocol),
-                  query(server.address(), server.port())));
+                  query(servers.get(index).address(), servers.get(index).port())));
         }
       }
     }

@@ -21,10 +21,7 @@ public final class RuleNames {
   /** Begins the comment on each of our rules; the hash follows. */
   public static final String COMMENT_PREFIX = "ng:";
 
-  /**
-   * Begins the NFLOG prefix of a copied query; the {@link TrustedServer} that it was addressed to
-   * follows, whatever DNAT has made of that.
-   */
+  /** Begins the NFLOG prefix of a copied query; the index of the trusted server follows. */
   public static final String QUERY_LOG_PREFIX = "ng-q";
 
   /** Begins the NFLOG prefix of a copied reply; the index of the trusted server follows. */

@@ -21,23 +21,6 @@ public record TrustedServer(IpAddress address, int port) {
     }
   }
 
-  /**
-   * Reads what {@link #toString} writes.
-   *
-   * @throws IllegalArgumentException if it is anything else
-   */
-  public static TrustedServer parse(String text) {
-    int colon = text.lastIndexOf(':');
-    if (colon < 0) {
-      throw new IllegalArgumentException("\"" + text + "\" is not ADDRESS:PORT");
-    }
-    String address = text.substring(0, colon);
-    boolean bracketed = address.startsWith("[") && address.endsWith("]");
-    return new TrustedServer(
-        IpAddress.parse(bracketed ? address.substring(1, address.length() - 1) : address),
-        Integer.parseInt(text.substring(colon + 1)));
-  }
-
   @Override
   public String toString() {
     return address.isIpv4() ? address + ":" + port : "[" + address + "]:" + port;
