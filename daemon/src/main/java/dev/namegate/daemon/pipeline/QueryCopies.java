@@ -7,6 +7,8 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.nfq.MessageStatus;
+import dev.namegate.nfq.rules.QueryPrefix;
+import dev.namegate.nfq.rules.TrustedServer;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
@@ -104,12 +106,17 @@ final class QueryCopies {
       counters.parseFailure(status);
       return;
     }
+    QuestionTable.Server reached =
+        new QuestionTable.Server(
+            new IpAddress(packet.destinationHi(), packet.destinationLo()),
+            packet.destinationPort());
+    TrustedServer asked = QueryPrefix.server(logged.prefix());
     boolean recorded =
         questions.ask(
             new IpAddress(packet.sourceHi(), packet.sourceLo()),
             packet.sourcePort(),
-            new IpAddress(packet.destinationHi(), packet.destinationLo()),
-            packet.destinationPort(),
+            asked == null ? reached : new QuestionTable.Server(asked.address(), asked.port()),
+            reached,
             message.id(),
             message.question(),
             nowNs);

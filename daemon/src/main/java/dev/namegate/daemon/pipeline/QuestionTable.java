@@ -15,6 +15,10 @@ import java.util.Map;
  * type and class, as RFC 5452 asks of a resolver, and takes its question away: a second answer
  * teaches nothing.
  *
+ * <p>A server has two addresses where DNAT leads its clients to another. A reply is met with either
+ * of them: which one depends on its way and, for what the host asked itself, on the backend of
+ * {@code iptables}, whose nft variant hooks the security table behind the translation.
+ *
  * <p><b>Threading:</b> confined to the learning stage.
  *
  * <p><b>Bounds:</b> a question lives {@link #LIFE_NS}; at most {@code maxPerClient} for one client
@@ -36,9 +40,15 @@ final class QuestionTable {
   private final int maxQuestions;
 
   /** The open questions and when they end, the oldest first. */
-  private final LinkedHashMap<Key, Long> open = new LinkedHashMap<>();
+  private final LinkedHashMap<Key, Open> open = new LinkedHashMap<>();
+
+  /** The keys of open questions by the server that DNAT led them to. */
+  private final Map<Key, Key> translated = new HashMap<>();
 
   private final Map<IpAddress, Integer> perClient = new HashMap<>();
+
+  /** An address and port that questions are sent to. */
+  record Server(IpAddress address, int port) {}
 
   private record Key(
       IpAddress client,
@@ -47,6 +57,11 @@ final class QuestionTable {
       int serverPort,
       int id,
       Question question) {}
+
+  /**
+   * @param translated the question with the server that DNAT led it to; itself without DNAT
+   */
+  private record Open(long endNs, Key translated) {}
 
   QuestionTable(int maxPerClient, int maxQuestions) {
     this.maxPerClient = maxPerClient;
@@ -57,26 +72,36 @@ final class QuestionTable {
    * Records a question that was seen on its way to a server. The same question asked again renews
    * its life; it still has one answer.
    *
+   * @param asked the server that the client addressed
+   * @param reached the server in the packet, another one behind DNAT
    * @return false if a bound refused it
    */
   boolean ask(
       IpAddress client,
       int clientPort,
-      IpAddress server,
-      int serverPort,
+      Server asked,
+      Server reached,
       int id,
       Question question,
       long nowNs) {
     expire(nowNs);
-    Key key = new Key(client, clientPort, server, serverPort, id, question);
-    if (open.remove(key) == null) {
+    Key key = new Key(client, clientPort, asked.address(), asked.port(), id, question);
+    Open before = open.remove(key);
+    if (before != null) {
+      translated.remove(before.translated(), key);
+    } else {
       int ofClient = perClient.getOrDefault(client, 0);
       if (ofClient >= maxPerClient || open.size() >= maxQuestions) {
         return false;
       }
       perClient.put(client, ofClient + 1);
     }
-    open.put(key, nowNs + LIFE_NS);
+    Key seen = key;
+    if (!asked.equals(reached)) {
+      seen = new Key(client, clientPort, reached.address(), reached.port(), id, question);
+      translated.put(seen, key);
+    }
+    open.put(key, new Open(nowNs + LIFE_NS, seen));
     return true;
   }
 
@@ -95,10 +120,22 @@ final class QuestionTable {
     IpAddress client = new IpAddress(clientHi, clientLo);
     Key key =
         new Key(client, clientPort, new IpAddress(serverHi, serverLo), serverPort, id, question);
-    if (open.remove(key) == null) {
-      return false;
+    if (!close(key)) {
+      Key asked = translated.get(key);
+      if (asked == null || !close(asked)) {
+        return false;
+      }
     }
     forget(client);
+    return true;
+  }
+
+  private boolean close(Key key) {
+    Open closed = open.remove(key);
+    if (closed == null) {
+      return false;
+    }
+    translated.remove(closed.translated(), key);
     return true;
   }
 
@@ -107,13 +144,14 @@ final class QuestionTable {
   }
 
   private void expire(long nowNs) {
-    Iterator<Map.Entry<Key, Long>> oldest = open.entrySet().iterator();
+    Iterator<Map.Entry<Key, Open>> oldest = open.entrySet().iterator();
     while (oldest.hasNext()) {
-      Map.Entry<Key, Long> entry = oldest.next();
-      if (entry.getValue() - nowNs > 0) {
+      Map.Entry<Key, Open> entry = oldest.next();
+      if (entry.getValue().endNs() - nowNs > 0) {
         return;
       }
       oldest.remove();
+      translated.remove(entry.getValue().translated(), entry.getKey());
       forget(entry.getKey().client());
     }
   }

@@ -14,6 +14,9 @@ class QuestionTableTest {
   private static final IpAddress CLIENT = IpAddress.parse("10.65.0.2");
   private static final IpAddress OTHER_CLIENT = IpAddress.parse("10.65.0.3");
   private static final IpAddress SERVER = IpAddress.parse("192.0.2.53");
+  private static final QuestionTable.Server ASKED = new QuestionTable.Server(SERVER, 53);
+  private static final QuestionTable.Server SERVICE =
+      new QuestionTable.Server(IpAddress.parse("10.96.0.10"), 5353);
   private static final Question QUESTION = question("api.alice.com", 1);
 
   private final QuestionTable table = new QuestionTable(3, 5);
@@ -23,7 +26,7 @@ class QuestionTableTest {
   }
 
   private boolean ask(IpAddress client, int port, int id, Question question, long nowNs) {
-    return table.ask(client, port, SERVER, 53, id, question, nowNs);
+    return table.ask(client, port, ASKED, ASKED, id, question, nowNs);
   }
 
   private boolean take(IpAddress client, int port, int id, Question question, long nowNs) {
@@ -91,5 +94,40 @@ class QuestionTableTest {
     assertFalse(ask(OTHER_CLIENT, 9, 1, QUESTION, 1));
     assertTrue(ask(OTHER_CLIENT, 9, 1, QUESTION, QuestionTable.LIFE_NS));
     assertEquals(1, table.size());
+  }
+
+  private boolean answeredBy(QuestionTable.Server server, long nowNs) {
+    IpAddress address = server.address();
+    return table.take(
+        CLIENT.hi(),
+        CLIENT.lo(),
+        4000,
+        address.hi(),
+        address.lo(),
+        server.port(),
+        7,
+        QUESTION,
+        nowNs);
+  }
+
+  @Test
+  void takesOneAnswerFromBehindDnatWhicheverOfTheServersAddressesItHas() {
+    for (QuestionTable.Server met : new QuestionTable.Server[] {SERVICE, ASKED}) {
+      assertTrue(table.ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 0));
+      assertTrue(table.ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 1));
+
+      assertTrue(answeredBy(met, 2));
+      assertFalse(answeredBy(SERVICE, 3), "a second answer");
+      assertFalse(answeredBy(ASKED, 3), "a second answer");
+    }
+    assertEquals(0, table.size());
+  }
+
+  @Test
+  void forgetsTheServerBehindDnatWithItsQuestion() {
+    assertTrue(table.ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 0));
+
+    assertFalse(answeredBy(ASKED, QuestionTable.LIFE_NS));
+    assertEquals(0, table.size());
   }
 }

@@ -49,7 +49,7 @@ final class DnsGates {
     for (IpProtocol protocol : QUERY_PROTOCOLS) {
       for (int index = 0; index < servers.size(); index++) {
         if (isOurs(servers.get(index))) {
-          String prefix = RuleNames.QUERY_LOG_PREFIX + index;
+          String prefix = QueryPrefix.of(servers.get(index));
           rules.add(
               Rule.of(
                   new Target.Log(config.queryLogGroup(), prefix, QUERY_COPY_RANGE),

@@ -21,7 +21,7 @@ public final class RuleNames {
   /** Begins the comment on each of our rules; the hash follows. */
   public static final String COMMENT_PREFIX = "ng:";
 
-  /** Begins the NFLOG prefix of a copied query; the index of the trusted server follows. */
+  /** Begins the NFLOG prefix of a copied query; {@link QueryPrefix} says what follows. */
   public static final String QUERY_LOG_PREFIX = "ng-q";
 
   /** Begins the NFLOG prefix of a copied reply; the index of the trusted server follows. */

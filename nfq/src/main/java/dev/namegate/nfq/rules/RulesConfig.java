@@ -8,7 +8,7 @@ import java.util.List;
  * All that the kernel rules depend on. Policy is not among it: a reload of policy changes no rule.
  *
  * @param trustedServers duplicates are dropped; a server's index in this list, both families
- *     counted, is the number that the NFLOG prefix of its queries carries
+ *     counted, is the number that the NFLOG prefix of its copied replies carries
  * @param dnsQueue queue of trusted DNS replies
  * @param flowsQueue queue of flows to decide
  * @param queryLogGroup NFLOG group of copied DNS queries

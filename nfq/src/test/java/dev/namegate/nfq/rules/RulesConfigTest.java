@@ -82,13 +82,14 @@ final class RulesConfigTest {
                     server("fd00::53", 53),
                     server("10.0.0.1", 53),
                     server("10.0.0.2", 53)))
+            .copiesReplies(true)
             .build();
 
     assertEquals(3, config.trustedServers().size());
     assertTrue(
-        KernelRules.document(config, IpFamily.V6).contains("ng-q1 "),
+        KernelRules.document(config, IpFamily.V6).contains("ng-r1 "),
         () -> KernelRules.document(config, IpFamily.V6));
-    assertTrue(KernelRules.document(config, IpFamily.V4).contains("ng-q2 "));
+    assertTrue(KernelRules.document(config, IpFamily.V4).contains("ng-r2 "));
   }
 
   @Test
