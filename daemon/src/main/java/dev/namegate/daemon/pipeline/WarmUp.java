@@ -124,12 +124,14 @@ public final class WarmUp {
       int decoded =
           asked.decodeQuery(datagrams.buffer(), packet.payloadOffset(), packet.payloadLength());
       if (decoded == ParseStatus.OK) {
+        QuestionTable.Server server =
+            new QuestionTable.Server(SamplePackets.SERVER, packet.destinationPort());
         boolean unused =
             questions.ask(
                 SamplePackets.CLIENT,
                 packet.sourcePort(),
-                SamplePackets.SERVER,
-                packet.destinationPort(),
+                server,
+                server,
                 asked.id(),
                 asked.question(),
                 clock.nowNs());
