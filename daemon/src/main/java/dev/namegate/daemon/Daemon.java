@@ -13,6 +13,7 @@ import dev.namegate.daemon.pipeline.FlowPath;
 import dev.namegate.daemon.pipeline.HeldPath;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.pipeline.SocketWatch;
+import dev.namegate.daemon.pipeline.WarmUp;
 import dev.namegate.daemon.reload.Reloader;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.daemon.stats.StatusReport;
@@ -30,6 +31,7 @@ import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -59,6 +61,9 @@ public final class Daemon {
 
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
+
+  /** How much longer the start may take for the sake of the first packets. */
+  private static final Duration WARM_UP_LIMIT = Duration.ofMillis(50);
 
   /** In the run directory. */
   private static final String CACHE_FILE = "dns-cache";
@@ -168,6 +173,9 @@ public final class Daemon {
     warn(replies.warnings());
     warn(queries.warnings());
 
+    WarmUp warmUp = new WarmUp(ruleset.policy(), clock);
+    warmUp.start(); // while others work for us
+
     CommandRunner runner = CommandRunner.here();
     InstalledRules installed =
         InstalledRules.find(new KernelRules(runner, config.backend(runner)), config);
@@ -211,6 +219,7 @@ public final class Daemon {
         .get();
     SourceSets sourceSets = new SourceSets(runner);
     sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
+    warmUp.await(WARM_UP_LIMIT);
     boolean changed = installed.kernelRules().apply(config.rules());
     installed.leaveOnExit(config.leaveRulesOnExit());
     LOG.log(

@@ -243,7 +243,7 @@ public final class NfQueue implements PacketSocket, AutoCloseable {
 
   @Override
   public boolean isBound() throws IOException {
-    return NetlinkSubsystem.QUEUE.isHeldBy(number(), portId);
+    return descriptor() >= 0 && NetlinkSubsystem.QUEUE.isHeldBy(number(), portId);
   }
 
   /**

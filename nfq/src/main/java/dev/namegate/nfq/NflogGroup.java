@@ -148,7 +148,7 @@ public final class NflogGroup implements PacketSocket, AutoCloseable {
 
   @Override
   public boolean isBound() throws IOException {
-    return NetlinkSubsystem.LOG.isHeldBy(number, portId);
+    return descriptor() >= 0 && NetlinkSubsystem.LOG.isHeldBy(number, portId);
   }
 
   /**

@@ -300,6 +300,42 @@ class NfQueueIT {
   }
 
   @Test
+  void knowsWhetherItIsBound() throws Exception {
+    NfQueue queue = open(CONFIG);
+    assertTrue(inside.call(queue::isBound));
+    queue.close();
+    assertFalse(inside.call(queue::isBound));
+    try (NfQueue other = open(CONFIG)) {
+      assertTrue(inside.call(other::isBound));
+      assertFalse(inside.call(queue::isBound), "somebody else's");
+    }
+  }
+
+  /** The numbers of packets begin anew, and a verdict that waits is for one that is gone. */
+  @Test
+  void answersThePacketsOfItsNewSocketAfterItWasBoundAnew() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      VerdictBatch batch = new VerdictBatch(queue, 8);
+      udp.send(1, 2);
+      assertEquals(0, batch.drop(1));
+      inside.call(
+          () -> {
+            queue.reopen();
+            return queue;
+          });
+      assertTrue(inside.call(queue::isBound));
+      try (QueueReader reader = new QueueReader(queue, ring)) {
+        udp.send(6, 6);
+        reader.answer(batch, 1, seen -> Verdict.ACCEPT);
+      }
+      assertEquals(List.of(6), udp.receiveUntil(6));
+      assertEquals(1, batch.sent());
+    }
+  }
+
+  @Test
   void dropsWhatItHoldsWhenItCloses() throws Exception {
     queueRule(PORT, QUEUE);
     try (LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {

@@ -2,6 +2,7 @@
 package dev.namegate.nfq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -106,6 +107,27 @@ class NflogGroupIT {
       assertEquals(1, group.receive(large, 0, 1));
       assertEquals(MessageStatus.PACKET, packet.wrap(large, 0));
       assertEquals(28 + 65_000, packet.payloadLength());
+    }
+  }
+
+  @Test
+  void copiesAgainAfterItWasBoundAnew() throws Exception {
+    logRule("x");
+    try (NflogGroup group = open(100, 1 << 20);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      assertTrue(inside.call(group::isBound));
+      udp.send(1, 1);
+      inside.call(
+          () -> {
+            group.reopen();
+            return group;
+          });
+      assertTrue(inside.call(group::isBound));
+      assertEquals(0, group.receive(ring, 0, 1), "what the old socket had is gone");
+      udp.send(2, 2);
+      assertEquals(1, group.receive(ring, 0, 1));
+      group.close();
+      assertFalse(inside.call(group::isBound));
     }
   }
 

@@ -30,7 +30,7 @@ final class HeldPacketsTest {
     return new HeldPackets(capacity, datagrams);
   }
 
-  /** Receives a SYN into the next slot. */
+  /** Receives a segment into the next slot. */
   private HeldPacket receive(HeldPackets held, int sourcePort, String destination, int flags) {
     HeldPacket packet = held.next();
     datagrams.put(
