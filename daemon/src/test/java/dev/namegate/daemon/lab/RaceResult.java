@@ -9,12 +9,16 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /**
  * What a {@link RaceClient} saw.
  *
+ * @param failed first attempts that did not connect within the client's patience
  * @param unanswered cycles whose DNS reply never came
  * @param retransmits TCP segments sent again by the client's namespace, for whatever reason
  * @param synRetransmits SYNs among them: each is a first packet that was lost or late
  */
 public record RaceResult(
     int cycles, int connected, int failed, int unanswered, long retransmits, long synRetransmits) {
+
+  /** So long that a first packet that was lost is sent again within it, and counted as such. */
+  public static final Duration PATIENT = Duration.ofSeconds(10);
 
   /** Runs the client in this room, asking over UDP, and waits for its result. */
   public static RaceResult run(
@@ -26,10 +30,14 @@ public record RaceResult(
       int cycles,
       int port,
       String type) {
-    return run(lab, room, "UDP", server, zone, first, cycles, port, type);
+    return run(lab, room, "UDP", server, zone, first, cycles, port, type, PATIENT);
   }
 
-  /** The same over this transport, {@code UDP} or {@code TCP}. */
+  /**
+   * The same over this transport, {@code UDP} or {@code TCP}.
+   *
+   * @param patience how long the first attempt to connect may take
+   */
   public static RaceResult run(
       Lab lab,
       Room room,
@@ -39,7 +47,8 @@ public record RaceResult(
       int first,
       int cycles,
       int port,
-      String type) {
+      String type,
+      Duration patience) {
     CommandResult result =
         lab.execJava(
             room,
@@ -51,7 +60,8 @@ public record RaceResult(
             Integer.toString(cycles),
             Integer.toString(port),
             type,
-            transport);
+            transport,
+            Long.toString(patience.toMillis()));
     return fromJson(result.orFail().stdout());
   }
 
