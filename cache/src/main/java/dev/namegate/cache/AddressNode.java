@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
+import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A learnt address: known as long as a link leads to it. */
@@ -17,7 +19,25 @@ final class AddressNode implements Node {
   /** Whether it stands in the publisher's list of addresses to compute afresh. */
   boolean isStale;
 
+  /** The names that {@link KeptAddresses} keeps the address for; empty if it does not. */
+  List<DomainName> keptNames = List.of();
+
+  /** Their domain sets, ascending. */
+  int[] keptSets = {};
+
+  long keptUntilNs;
+
   AddressNode(IpAddress address) {
     this.address = address;
+  }
+
+  boolean isKept() {
+    return !keptNames.isEmpty();
+  }
+
+  /** It is not kept any more. */
+  void forget() {
+    keptNames = List.of();
+    keptSets = new int[0];
   }
 }

@@ -2,6 +2,9 @@
 package dev.namegate.cache;
 
 import dev.namegate.packet.HotPath;
+import dev.namegate.packet.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +113,22 @@ public final class AddressTable {
       at = (at + 1) & mask;
     }
     return null;
+  }
+
+  /**
+   * The addresses that some domain set contains now and not any more at that time; at most so many,
+   * in no order. Any thread; one pass over the array.
+   */
+  public List<IpAddress> endingBefore(long untilNs, long nowNs, int max) {
+    AtomicReferenceArray<@Nullable Memberships> entries = slots.entries;
+    List<IpAddress> ending = new ArrayList<>();
+    for (int i = 0; i < entries.length() && ending.size() < max; i++) {
+      Memberships entry = entries.getAcquire(i);
+      if (entry != null && entry != GONE && entry.endsWithin(nowNs, untilNs)) {
+        ending.add(new IpAddress(entry.hi, entry.lo));
+      }
+    }
+    return ending;
   }
 
   /** Puts the entry, in place of the one of the same address if there is one. Writer only. */

@@ -99,4 +99,9 @@ public record CacheConfig(
     long ttlNs = isValid ? ttlSeconds * SECOND_NS : 0;
     return nowNs + Math.max(minTtlNs, Math.min(maxTtlNs, ttlNs)) + extraTtlNs;
   }
+
+  /** The longest that anything lives. */
+  long maxLifeNs() {
+    return maxTtlNs + extraTtlNs;
+  }
 }

@@ -45,7 +45,10 @@ public enum CacheCounter {
   ADDRESSES,
 
   /** Level: addresses in the published table. */
-  PUBLISHED;
+  PUBLISHED,
+
+  /** Level: addresses usable beyond what DNS said, because a connection to them is established. */
+  KEPT;
 
   /** Whether the value goes up and down, where the others only grow. */
   public boolean isLevel() {

@@ -10,6 +10,7 @@ import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What DNS answers have taught: names, the aliases and addresses they lead to, each until when, and
@@ -35,6 +36,8 @@ import java.util.List;
  * addresses behind it that gain by it.
  */
 public final class DnsCache {
+  private static final long SECOND_NS = 1_000_000_000L;
+
   private final CacheConfig config;
   private final NameGraph graph = new NameGraph();
   private final ExpiryQueues queues = new ExpiryQueues();
@@ -42,14 +45,26 @@ public final class DnsCache {
   private final TablePublisher publisher;
   private final ClaimSpreader claims;
   private final Eviction eviction;
+  private final KeptAddresses kept;
   private NameMatcher matcher;
 
+  /** An empty cache whose losses nobody needs to hear of. */
   public DnsCache(CacheConfig config, NameMatcher matcher) {
+    this(config, matcher, (hi, lo) -> {});
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param retractions hears of what is forgotten before its time
+   */
+  public DnsCache(CacheConfig config, NameMatcher matcher, RetractionListener retractions) {
     this.config = requireNonNull(config, "config is null");
     this.matcher = requireNonNull(matcher, "matcher is null");
-    publisher = new TablePublisher(new AddressTable(matcher, 0));
+    publisher = new TablePublisher(new AddressTable(matcher, 0), retractions);
     claims = new ClaimSpreader(queues, publisher);
     eviction = new Eviction(config, graph, queues, claims, publisher, counters);
+    kept = new KeptAddresses(graph, publisher);
   }
 
   /**
@@ -79,6 +94,61 @@ public final class DnsCache {
       publishLevels();
     }
     return taught;
+  }
+
+  /**
+   * Takes up links that an earlier process knew; no floor, no cap and no extra time counts again.
+   *
+   * @param known those that are over are left out
+   */
+  public void restore(List<KnownLink> known, long nowNs) {
+    try {
+      for (KnownLink each : known) {
+        long expiryNs = nowNs + Math.min(each.remainingNs(), config.maxLifeNs());
+        if (each.remainingNs() <= 0) {
+          continue;
+        }
+        if (each.edge() instanceof AliasEdge alias) {
+          learnAlias(alias.owner(), alias.target(), expiryNs, nowNs);
+        } else if (each.edge() instanceof AddressEdge address) {
+          learnAddress(address.owner(), address.address(), expiryNs, nowNs);
+        }
+        eviction.unpin();
+      }
+    } finally {
+      eviction.unpin();
+      publisher.publish(nowNs);
+      publishLevels();
+    }
+  }
+
+  /**
+   * Keeps an address usable until then, in all domain sets that contain it now: a connection to it
+   * lives. What is over already does not come back. Names and their other addresses end as DNS
+   * said.
+   *
+   * @return whether there was anything to keep
+   */
+  public boolean keep(IpAddress address, long untilNs, long nowNs) {
+    AddressNode node = graph.node(address);
+    boolean isKept = node != null && kept.keep(node, untilNs, nowNs, matcher);
+    counters.set(CacheCounter.KEPT, kept.size());
+    return isKept;
+  }
+
+  /**
+   * Forgets all that is known. The old table is left as it is, as with {@link #rematch}: whoever
+   * decides flows goes on with the new one.
+   *
+   * @return the new table, which is empty
+   */
+  public AddressTable clear(long nowNs) {
+    kept.clear();
+    queues.clear();
+    graph.clear();
+    publisher.replaceTable(matcher, List.of(), nowNs);
+    publishLevels();
+    return publisher.table();
   }
 
   private void learnAlias(DomainName owner, DomainName target, long expiryNs, long nowNs) {
@@ -161,6 +231,7 @@ public final class DnsCache {
       claims.await(name);
     }
     claims.spread();
+    kept.rematch(newMatcher);
     publisher.replaceTable(newMatcher, graph.addresses(), nowNs);
     publishLevels();
     return publisher.table();
@@ -173,6 +244,7 @@ public final class DnsCache {
    * @return how many were dropped; less than the budget when nothing is left to drop
    */
   public int expire(long nowNs, int budget) {
+    kept.expire(nowNs);
     int dropped = 0;
     while (dropped < budget && eviction.dropExpired(nowNs)) {
       dropped++;
@@ -198,26 +270,40 @@ public final class DnsCache {
    */
   public List<Edge> snapshot(long nowNs) {
     List<Edge> edges = new ArrayList<>(graph.aliasLinks() + graph.addressLinks());
+    forEachLive(nowNs, link -> edges.add(edge(link, (link.expiryNs - nowNs - 1) / SECOND_NS + 1)));
+    return edges;
+  }
+
+  /** A copy of what is known and not over, in no order. */
+  public List<KnownLink> known(long nowNs) {
+    List<KnownLink> links = new ArrayList<>(graph.aliasLinks() + graph.addressLinks());
+    forEachLive(nowNs, link -> links.add(new KnownLink(edge(link, 0), link.expiryNs - nowNs)));
+    return links;
+  }
+
+  private void forEachLive(long nowNs, Consumer<Link> visitor) {
     for (NameNode name : graph.names()) {
       for (AliasLink a = name.aliases.first(); a != null; a = name.aliases.next(a)) {
         if (a.expiryNs - nowNs > 0) {
-          edges.add(new AliasEdge(name.name, a.target.name, remainingSeconds(a, nowNs)));
+          visitor.accept(a);
         }
       }
       for (AddressLink a = name.addresses.first(); a != null; a = name.addresses.next(a)) {
         if (a.expiryNs - nowNs > 0) {
-          edges.add(new AddressEdge(name.name, a.target.address, remainingSeconds(a, nowNs)));
+          visitor.accept(a);
         }
       }
     }
-    return edges;
   }
 
-  private static long remainingSeconds(Link link, long nowNs) {
-    return (link.expiryNs - nowNs - 1) / 1_000_000_000L + 1;
+  private static Edge edge(Link link, long ttlSeconds) {
+    return link instanceof AliasLink alias
+        ? new AliasEdge(alias.owner.name, alias.target.name, ttlSeconds)
+        : new AddressEdge(link.owner.name, ((AddressLink) link).target.address, ttlSeconds);
   }
 
   private void publishLevels() {
+    counters.set(CacheCounter.KEPT, kept.size());
     counters.set(CacheCounter.NAMES, graph.names().size());
     counters.set(CacheCounter.ALIASES, graph.aliasLinks());
     counters.set(CacheCounter.ADDRESSES, graph.addressLinks());

@@ -23,6 +23,13 @@ final class ExpiryHeap {
     return size;
   }
 
+  /** Forgets all links; none of them may be used again. */
+  void clear() {
+    links = new Link[16];
+    keys = new long[16];
+    size = 0;
+  }
+
   void add(Link link) {
     assert link.heapIndex < 0;
     if (size == keys.length) {

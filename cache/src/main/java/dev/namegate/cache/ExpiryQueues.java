@@ -18,6 +18,14 @@ final class ExpiryQueues {
   private final ExpiryHeap claimedAliases = new ExpiryHeap();
   private final ExpiryHeap claimedAddresses = new ExpiryHeap();
 
+  /** Forgets all links; none of them may be used again. */
+  void clear() {
+    freeAliases.clear();
+    freeAddresses.clear();
+    claimedAliases.clear();
+    claimedAddresses.clear();
+  }
+
   void add(Link link) {
     queueOf(link).add(link);
   }

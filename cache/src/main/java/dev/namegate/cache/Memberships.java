@@ -3,6 +3,7 @@ package dev.namegate.cache;
 
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which domain sets contain one address, and each until when.
@@ -84,11 +85,34 @@ public final class Memberships {
     return -1;
   }
 
+  /** Whether some set contains the address now, and not any more at that time. */
+  boolean endsWithin(long nowNs, long untilNs) {
+    for (long expiry : expiryNs) {
+      if (expiry - nowNs > 0 && expiry - untilNs <= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether any of the sets is over at this time. */
   boolean hasExpired(long nowNs) {
     for (long expiry : expiryNs) {
       if (expiry - nowNs <= 0) {
         return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether some set that is not over lasts longer here than there, or is not there at all. */
+  boolean outlasts(@Nullable Memberships other, long nowNs) {
+    for (int i = 0; i < sets.length; i++) {
+      if (expiryNs[i] - nowNs > 0) {
+        int there = other == null ? -1 : other.indexOf(sets[i]);
+        if (other == null || there < 0 || expiryNs[i] - other.expiryNs[there] > 0) {
+          return true;
+        }
       }
     }
     return false;

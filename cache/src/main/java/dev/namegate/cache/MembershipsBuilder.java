@@ -38,6 +38,13 @@ final class MembershipsBuilder {
     }
   }
 
+  /** Adds what the address is kept for. */
+  void raiseKept(AddressNode address) {
+    for (int set : address.keptSets) {
+      raise(set, address.keptUntilNs);
+    }
+  }
+
   private void raise(int set, long untilNs) {
     if (untilNs - nowNs <= 0) {
       return;

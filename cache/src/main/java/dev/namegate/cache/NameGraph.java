@@ -92,6 +92,25 @@ final class NameGraph {
     return link;
   }
 
+  /** Drops an address that nothing leads to, unless it is kept. */
+  void dropIfBare(AddressNode address) {
+    if (address.incoming.isEmpty() && !address.isKept()) {
+      addresses.remove(address.address);
+    }
+  }
+
+  @Nullable AddressNode node(IpAddress address) {
+    return addresses.get(address);
+  }
+
+  /** Forgets everything; no link of before may be used again. */
+  void clear() {
+    names.clear();
+    addresses.clear();
+    aliasLinks = 0;
+    addressLinks = 0;
+  }
+
   private NameNode nodeOf(DomainName name, NameMatcher matcher) {
     NameNode known = names.get(name);
     return known != null ? known : new NameNode(name, NameNode.setsOf(name, matcher));
@@ -119,8 +138,8 @@ final class NameGraph {
     }
     if (link instanceof AliasLink alias && alias.target.isBare()) {
       names.remove(alias.target.name);
-    } else if (link instanceof AddressLink address && address.target.incoming.isEmpty()) {
-      addresses.remove(address.target.address);
+    } else if (link instanceof AddressLink address) {
+      dropIfBare(address.target);
     }
     return before - names.size();
   }

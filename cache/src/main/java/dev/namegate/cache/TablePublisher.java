@@ -20,6 +20,7 @@ final class TablePublisher {
   private volatile AddressTable table;
 
   private final MembershipsBuilder builder = new MembershipsBuilder();
+  private final RetractionListener retractions;
 
   /** Links whose address may gain by them. */
   private final List<AddressLink> unpublished = new ArrayList<>();
@@ -27,8 +28,9 @@ final class TablePublisher {
   /** Addresses that may have lost something, to be computed from all their links. */
   private final List<AddressNode> stale = new ArrayList<>();
 
-  TablePublisher(AddressTable table) {
+  TablePublisher(AddressTable table, RetractionListener retractions) {
     this.table = table;
+    this.retractions = retractions;
   }
 
   /** Any thread. */
@@ -61,12 +63,20 @@ final class TablePublisher {
     }
   }
 
+  /** The address is kept for more, or for longer. */
+  void kept(AddressNode address, long nowNs) {
+    builder.reset(address.published, nowNs);
+    builder.raiseKept(address);
+    set(address);
+  }
+
   /** The link is out of the graph, before its time or not. */
   void removed(AddressLink link, long nowNs) {
     AddressNode address = link.target;
     if (address.incoming.isEmpty()) {
       builder.reset(null, nowNs);
-      set(address);
+      builder.raiseKept(address);
+      setAndTell(address, nowNs);
     } else if (link.expiryNs - nowNs <= 0) {
       expired(address, nowNs);
     } else if (isBestSupport(link, address.published)) {
@@ -141,13 +151,23 @@ final class TablePublisher {
   private void compute(AddressNode address, long nowNs) {
     builder.reset(null, nowNs);
     raiseAll(address);
-    set(address);
+    setAndTell(address, nowNs);
   }
 
   private void raiseAll(AddressNode address) {
     LinkList<AddressLink> links = address.incoming;
     for (AddressLink link = links.first(); link != null; link = links.next(link)) {
       builder.raise(link);
+    }
+    builder.raiseKept(address);
+  }
+
+  /** As {@link #set}, and tells if something was lost before its time. */
+  private void setAndTell(AddressNode node, long nowNs) {
+    Memberships before = node.published;
+    set(node);
+    if (before != null && before.outlasts(node.published, nowNs)) {
+      retractions.retracted(node.address.hi(), node.address.lo());
     }
   }
 

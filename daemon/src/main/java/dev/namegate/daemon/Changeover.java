@@ -26,7 +26,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Ordering:</b> the addresses of new workloads come first, for a packet from an unknown
  * address goes nowhere. Then the rules stop to lead to us what the next policy has no endpoint for;
- * the policies are exchanged; and the rules lead to us what is new.
+ * the policies are exchanged, and what the kernel accepts by itself is forgotten, for the old
+ * policy allowed it; and the rules lead to us what is new.
  *
  * <p><b>Threading:</b> one thread at a time. The exchange itself runs on the cache's writer
  * (<i>single-writer</i>), between two replies: what an earlier reply taught is in the new policy's
@@ -41,6 +42,7 @@ final class Changeover {
   private final DnsPath dnsPath;
   private final DnsCache cache;
   private final NanoClock clock;
+  private final KernelFastPath fastPath;
   private final Consumer<Ruleset> publish;
 
   /**
@@ -52,12 +54,14 @@ final class Changeover {
       DnsPath dnsPath,
       DnsCache cache,
       NanoClock clock,
+      KernelFastPath fastPath,
       Consumer<Ruleset> publish) {
     this.kernelRules = kernelRules;
     this.sourceSets = sourceSets;
     this.dnsPath = dnsPath;
     this.cache = cache;
     this.clock = clock;
+    this.fastPath = fastPath;
     this.publish = publish;
   }
 
@@ -65,6 +69,8 @@ final class Changeover {
    * Changes over.
    *
    * @param rules those in the kernel now
+   * @param holdsDenied whether denied packets wait for an answer from now on
+   * @param forgets whether all that is learnt is to be forgotten ({@code dnsCacheEpoch})
    * @param stopping ends the wait for a writer that is stuck
    * @throws KernelRulesException if the kernel took a step not; those before it are done, and can
    *     be done again
@@ -74,6 +80,8 @@ final class Changeover {
       RulesConfig rules,
       CompiledPolicy nextPolicy,
       RulesConfig nextRules,
+      boolean holdsDenied,
+      boolean forgets,
       BooleanSupplier stopping)
       throws KernelRulesException, InterruptedException, ExecutionException {
     sourceSets.replace(SourceAddresses.of(nextPolicy.endpoints()));
@@ -82,22 +90,33 @@ final class Changeover {
     if (staying.size() < rules.hostEndpoints().size()) {
       kernelRules.apply(rules.withHostEndpoints(staying));
     }
-    exchange(policy, nextPolicy, nextRules.interfacePrefixes(), stopping);
+    exchange(policy, nextPolicy, nextRules, holdsDenied, forgets, stopping);
     kernelRules.apply(nextRules);
   }
 
   private void exchange(
-      CompiledPolicy policy, CompiledPolicy next, List<String> prefixes, BooleanSupplier stopping)
+      CompiledPolicy policy,
+      CompiledPolicy next,
+      RulesConfig nextRules,
+      boolean holdsDenied,
+      boolean forgets,
+      BooleanSupplier stopping)
       throws InterruptedException, ExecutionException {
     CompletableFuture<Void> exchanged =
         dnsPath.onWriter(
             () -> {
+              if (forgets) {
+                cache.clear(clock.nowNs());
+              }
               // Matching all that is known anew takes longer than replies should wait.
               AddressTable addresses =
                   next.hasSameDomainSets(policy)
                       ? cache.table()
                       : cache.rematch(next::domainSets, clock.nowNs());
-              publish.accept(new Ruleset(next, addresses, prefixes));
+              Ruleset ruleset =
+                  new Ruleset(next, addresses, nextRules.interfacePrefixes(), holdsDenied);
+              publish.accept(ruleset);
+              fastPath.renew(ruleset, nextRules, clock.nowNs());
               return null;
             });
     boolean done = false;

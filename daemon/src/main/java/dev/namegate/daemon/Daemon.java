@@ -6,29 +6,40 @@ import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.explain.Explainer;
 import dev.namegate.daemon.explain.LearntNames;
+import dev.namegate.daemon.learning.EstablishedKeeper;
+import dev.namegate.daemon.learning.SavedCache;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
 import dev.namegate.daemon.pipeline.FlowPath;
+import dev.namegate.daemon.pipeline.HeldPath;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.reload.Reloader;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.daemon.stats.StatusReport;
 import dev.namegate.nfq.Interfaces;
 import dev.namegate.nfq.NfQueue;
+import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
+import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
+import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.Edge;
+import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +67,9 @@ public final class Daemon {
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
 
+  /** In the run directory. */
+  private static final String CACHE_FILE = "dns-cache";
+
   /** Longer than a reply may usually be held. */
   private static final long EXPLAIN_LIMIT_S = 5;
 
@@ -66,6 +80,11 @@ public final class Daemon {
   private final ReloadReport reloads;
   private final Counters counters = new Counters();
   private final DnsCache cache;
+  private final EndpointTable endpoints =
+      new EndpointTable(Interfaces::name, HostInterfaces::addresses);
+
+  private final EndpointTable endpointsOfHeld =
+      new EndpointTable(Interfaces::name, HostInterfaces::addresses);
 
   /** The policy in force and the addresses in its terms. */
   private volatile Ruleset ruleset;
@@ -74,6 +93,7 @@ public final class Daemon {
   private volatile @Nullable FlowPath flowPath;
 
   private volatile @Nullable DnsPath dnsPath;
+  private volatile @Nullable KernelFastPath fastPath;
 
   /** What undoes the steps of the start that were done; run from the last to the first. */
   private final Deque<Step> undo = new ArrayDeque<>();
@@ -90,9 +110,13 @@ public final class Daemon {
     this.source = source;
     this.config = settings.config();
     this.reloads = new ReloadReport(settings, counters);
-    this.cache = new DnsCache(config.cache(), settings.policy()::domainSets);
+    this.cache = new DnsCache(config.cache(), settings.policy()::domainSets, this::retracted);
     this.ruleset =
-        new Ruleset(settings.policy(), cache.table(), config.rules().interfacePrefixes());
+        new Ruleset(
+            settings.policy(),
+            cache.table(),
+            config.rules().interfacePrefixes(),
+            config.learning().mode().holdsDeniedPackets());
   }
 
   /**
@@ -104,6 +128,7 @@ public final class Daemon {
    *     tests
    * @param door opens the daemon's control socket, before any rule is touched; closed by {@link
    *     #close}
+   * @param runDirectory holds the file of what is learnt, unless the settings name another
    * @throws Exception if a queue cannot be bound or the rules cannot be installed; then all that
    *     was done is undone
    */
@@ -112,11 +137,12 @@ public final class Daemon {
       Settings settings,
       NanoClock clock,
       UnaryOperator<Commit> commitStage,
-      Callable<? extends AutoCloseable> door)
+      Callable<? extends AutoCloseable> door,
+      Path runDirectory)
       throws Exception {
     Daemon daemon = new Daemon(source, settings);
     try {
-      daemon.start(clock, commitStage, door);
+      daemon.start(clock, commitStage, door, runDirectory);
       return daemon;
     } catch (Throwable e) { // an Error must not leave threads and rules behind either
       daemon.close();
@@ -125,7 +151,10 @@ public final class Daemon {
   }
 
   private void start(
-      NanoClock clock, UnaryOperator<Commit> commitStage, Callable<? extends AutoCloseable> door)
+      NanoClock clock,
+      UnaryOperator<Commit> commitStage,
+      Callable<? extends AutoCloseable> door,
+      Path runDirectory)
       throws Exception {
     this.clock = clock;
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
@@ -134,6 +163,15 @@ public final class Daemon {
         opened(
             NflogGroup.open(
                 config.rules().queryLogGroup(), QUERY_COPY_RANGE, QUERY_RECEIVE_BUFFER));
+    NflogGroup copies =
+        opened(
+            NflogGroup.open(
+                config.rules().replyLogGroup(),
+                QueueConfig.MAX_COPY_RANGE,
+                config.dnsQueue().receiveBufferBytes()));
+    NfQueue held = opened(NfQueue.open(config.learning().heldQueue()));
+    warn(copies.warnings());
+    warn(held.warnings());
     warn(flows.warnings());
     warn(replies.warnings());
     warn(queries.warnings());
@@ -142,11 +180,47 @@ public final class Daemon {
     InstalledRules installed =
         InstalledRules.find(new KernelRules(runner, config.backend(runner)), config);
     opened(door.call());
+    HostAddresses hostAddresses = new HostAddresses();
+    KernelFastPath fastPath =
+        opened(KernelFastPath.open(config.learning(), runner, hostAddresses::contains, counters));
+    this.fastPath = fastPath;
     undo.push(installed::remove);
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
-    DnsPath dnsPath = startPaths(flows, replies, queries, midstreamUntilNs, clock, commitStage);
+    watchLinks(hostAddresses);
+    SavedCache saved =
+        new SavedCache(
+            config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
+            Clock.systemUTC());
+    cache.restore(saved.read(), clock.nowNs()); // nobody else writes yet
+    HeldPath heldPath = startHeldPath(held, clock);
+    DnsPath dnsPath =
+        startPaths(
+            flows,
+            replies,
+            queries,
+            copies,
+            heldPath,
+            midstreamUntilNs,
+            fastPath,
+            clock,
+            commitStage);
+    Thread saver =
+        saved.start(
+            config.learning().cacheSaveInterval(),
+            dnsPath::onWriter,
+            () -> cache.known(clock.nowNs()));
+    undo.push(() -> saved.stop(saver));
+    startKeeper(dnsPath, clock);
     undo.push(installed::detach);
+    // Rules of a daemon before us may look into sets that it filled by a policy of its own.
+    dnsPath
+        .onWriter(
+            () -> {
+              fastPath.renew(ruleset, config.rules(), clock.nowNs());
+              return null;
+            })
+        .get();
     SourceSets sourceSets = new SourceSets(runner);
     sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
     boolean changed = installed.kernelRules().apply(config.rules());
@@ -166,9 +240,36 @@ public final class Daemon {
             dnsPath,
             cache,
             clock,
-            next -> this.ruleset = next),
+            fastPath,
+            next -> {
+              this.ruleset = next;
+              heldPath.rulesetChanged();
+            }),
         installed,
         clock);
+  }
+
+  private void startKeeper(DnsPath dnsPath, NanoClock clock) {
+    EstablishedKeeper keeper =
+        new EstablishedKeeper(
+            () -> {
+              long nowNs = clock.nowNs();
+              return cache
+                  .table()
+                  .endingBefore(
+                      nowNs + EstablishedKeeper.AHEAD_NS, nowNs, EstablishedKeeper.MAX_ENDING);
+            },
+            alive -> {
+              CompletableFuture<Set<IpAddress>> unused =
+                  dnsPath.onWriter(() -> keep(alive, clock.nowNs()));
+            });
+    keeper.start();
+    undo.push(keeper::stop);
+  }
+
+  private Set<IpAddress> keep(Set<IpAddress> alive, long nowNs) {
+    alive.forEach(each -> cache.keep(each, nowNs + EstablishedKeeper.KEEP_NS, nowNs));
+    return alive;
   }
 
   private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)
@@ -211,7 +312,13 @@ public final class Daemon {
     public void putIntoForce(Settings next) throws Exception {
       DaemonConfig target = config.withLiveChanges(next.config());
       changeover.run(
-          ruleset.policy(), config.rules(), next.policy(), target.rules(), () -> stopping);
+          ruleset.policy(),
+          config.rules(),
+          next.policy(),
+          target.rules(),
+          target.learning().mode().holdsDeniedPackets(),
+          target.learning().cacheEpoch() != config.learning().cacheEpoch(),
+          () -> stopping);
       List<String> waiting = config.changesThatNeedRestart(next.config());
       boolean configChanged = !target.equals(config);
       config = target;
@@ -233,36 +340,79 @@ public final class Daemon {
     }
   }
 
-  private DnsPath startPaths(
-      NfQueue flows,
-      NfQueue replies,
-      NflogGroup queries,
-      long midstreamUntilNs,
-      NanoClock clock,
-      UnaryOperator<Commit> commitStage)
-      throws Exception {
-    EndpointTable endpoints = new EndpointTable(Interfaces::name, HostInterfaces::addresses);
+  /** The cache forgot before the time; on its writer. */
+  private void retracted(long hi, long lo) {
+    KernelFastPath kernel = fastPath;
+    if (kernel != null) {
+      kernel.retracted(hi, lo);
+    }
+  }
+
+  private void watchLinks(HostAddresses hostAddresses) throws NfQueueException {
     undo.push(
         LinkWatcher.start(
                 () -> {
                   endpoints.interfacesChanged();
+                  endpointsOfHeld.interfacesChanged();
+                  hostAddresses.interfacesChanged();
                   followAddresses();
                 })
             ::stop);
+  }
+
+  /** It stops last, for the flows' path may still move packets to it. */
+  private HeldPath startHeldPath(NfQueue queue, NanoClock clock) throws NfQueueException {
+    HeldPath path =
+        new HeldPath(
+            queue,
+            config.learning().heldSlots(),
+            config.learning().maxDeniedHold(),
+            () -> ruleset,
+            endpointsOfHeld,
+            clock,
+            counters);
+    path.start();
+    undo.push(path::stop);
+    return path;
+  }
+
+  private DnsPath startPaths(
+      NfQueue flows,
+      NfQueue replies,
+      NflogGroup queries,
+      NflogGroup copies,
+      HeldPath heldPath,
+      long midstreamUntilNs,
+      KernelFastPath fastPath,
+      NanoClock clock,
+      UnaryOperator<Commit> commitStage)
+      throws Exception {
     FlowPath flowPath =
         new FlowPath(
-            flows, config.pipeline(), () -> ruleset, endpoints, midstreamUntilNs, clock, counters);
+            flows,
+            config.learning().heldQueue().number(),
+            config.pipeline(),
+            () -> ruleset,
+            endpoints,
+            midstreamUntilNs,
+            fastPath.allowedFlows(),
+            clock,
+            counters);
     DnsPath dnsPath =
         new DnsPath(
             replies,
             queries,
+            copies,
             config.pipeline(),
-            commitStage.apply((answer, nowNs) -> cache.learn(answer.chain(), nowNs)),
+            config.learning().learnAddressHints(),
+            StreamLimits.of(config.learning().maxTcpStreams(), config.learning().maxTcpBytes()),
+            commitStage.apply(heldPath.behind(fastPath.behind(cache))),
             cache,
             clock,
             counters);
     this.flowPath = flowPath;
     this.dnsPath = dnsPath;
+    fastPath.nudgeBy(dnsPath::nudge);
     flowPath.start();
     undo.push(flowPath::stop);
     dnsPath.start();
@@ -319,8 +469,10 @@ public final class Daemon {
     StatusFacts facts = new StatusFacts(config, ruleset.policy());
     reloads.addTo(facts.map());
     facts.addCache(cache.counters());
+    facts.addFastPath(fastPath);
     facts.addPaths(flowPath, dnsPath);
     facts.addQueues(config.rules());
+    facts.addQueue("heldQueue", config.learning().heldQueue().number());
     return StatusReport.of(facts.map(), counters);
   }
 

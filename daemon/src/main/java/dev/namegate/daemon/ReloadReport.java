@@ -106,6 +106,7 @@ final class ReloadReport {
     facts.put("lastReload", lastReload(now));
     facts.put("waitingForRestart", now.waitingForRestart());
     facts.put("keptObjects", now.settings().kept());
+    facts.put("notices", now.settings().notices());
     facts.put("errors", problems.stream().filter(ReloadReport::isError).count());
     facts.put("problems", problems);
   }

@@ -37,6 +37,13 @@ final class StatusFacts {
     }
   }
 
+  void addFastPath(@Nullable KernelFastPath fastPath) {
+    if (fastPath != null) {
+      facts.put("kernelFastPath", fastPath.isEnabled() ? "Enabled" : "Disabled");
+      facts.put("fastPathEntries", (long) fastPath.entries());
+    }
+  }
+
   /** Adds what the paths have measured, if they run. */
   void addPaths(@Nullable FlowPath flows, @Nullable DnsPath replies) {
     if (flows != null && replies != null) {

@@ -24,15 +24,21 @@ import java.nio.ByteOrder;
  */
 final class Netlink {
   static final int NETLINK_ROUTE = 0;
+  static final int NETLINK_NETFILTER = 12;
 
   static final int NLMSG_HDRLEN = 16;
   static final int NLMSG_LENGTH = 0;
   static final int NLMSG_TYPE = 4;
   static final int NLMSG_FLAGS = 6;
+  static final int NLMSG_SEQ = 8;
 
   static final int NLM_F_REQUEST = 1;
 
+  /** NLM_F_ROOT | NLM_F_MATCH: the whole table. */
+  static final int NLM_F_DUMP = 0x300;
+
   static final int NLMSG_ERROR = 2;
+  static final int NLMSG_DONE = 3;
 
   /** {@code struct nlmsgerr}: the error, negative; then the header of what caused it. */
   static final int NLMSGERR_MESSAGE = 4;
@@ -44,8 +50,13 @@ final class Netlink {
   /** Without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
   static final int NLA_TYPE_MASK = 0x3fff;
 
+  static final int NLA_F_NESTED = 0x8000;
+  static final int NLA_F_NET_BYTEORDER = 0x4000;
+
+  static final int NFNL_SUBSYS_CTNETLINK = 1;
   static final int NFNL_SUBSYS_QUEUE = 3;
   static final int NFNL_SUBSYS_ULOG = 4;
+  static final int NFNL_SUBSYS_IPSET = 6;
 
   private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 

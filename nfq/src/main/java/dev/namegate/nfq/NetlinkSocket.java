@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The data path of a netlink descriptor that somebody else opened and closes.
+ * The data path of a netlink descriptor, be it one that somebody else opened and closes, or its
+ * own.
  *
  * <p><b>Threading:</b> one thread receives; any thread sends.
  */
@@ -23,6 +24,26 @@ final class NetlinkSocket {
 
   NetlinkSocket(int fd) {
     this.fd = fd;
+  }
+
+  /** Opens one for Netfilter, to be closed with {@link #close}; the kernel numbers it. */
+  static NetlinkSocket open(String operation) throws NfQueueException {
+    NetlinkSubsystem.requireLoaded(operation, LibC.LOAD_FAILURE);
+    int type = LibC.SOCK_RAW | LibC.SOCK_NONBLOCK | LibC.SOCK_CLOEXEC;
+    int fd = LibC.socket(LibC.AF_NETLINK, type, Netlink.NETLINK_NETFILTER);
+    if (fd < 0) {
+      throw NetlinkSubsystem.systemFailure(operation, LibC.errno());
+    }
+    return new NetlinkSocket(fd);
+  }
+
+  /** Closes a socket of {@link #open}. */
+  void close() {
+    int closing = fd;
+    forget();
+    if (closing >= 0) {
+      LibC.close(closing);
+    }
   }
 
   int descriptor() {
@@ -48,6 +69,16 @@ final class NetlinkSocket {
     } finally {
       Reference.reachabilityFence(ring);
     }
+  }
+
+  /**
+   * Receives one datagram without waiting, cut to the length.
+   *
+   * @return how long it was before, or {@code -errno}
+   */
+  int receive(long address, int length) {
+    long received = LibC.recv(fd, address, length, LibC.MSG_DONTWAIT | LibC.MSG_TRUNC);
+    return received < 0 ? -LibC.errno() : (int) received;
   }
 
   /** Sends to the kernel, which acts before the call returns: the length, or {@code -errno}. */

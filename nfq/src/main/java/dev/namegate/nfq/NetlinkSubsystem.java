@@ -26,6 +26,10 @@ record NetlinkSubsystem(String noun, String module, String option, Path process)
   static final NetlinkSubsystem LOG =
       new NetlinkSubsystem("NFLOG group", "nfnetlink_log", "CONFIG_NETFILTER_NETLINK_LOG", THREAD);
 
+  static final NetlinkSubsystem CONNTRACK =
+      new NetlinkSubsystem(
+          "connection table", "nf_conntrack_netlink", "CONFIG_NF_CT_NETLINK", THREAD);
+
   /** Throws what kept a library from loading. */
   static void requireLoaded(String operation, @Nullable String loadFailure)
       throws NfQueueException {

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @spec include/uapi/linux/netfilter/nfnetlink_queue.h enum nfqnl_attr_config
  */
 @HotPath
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
 public final class NfQueue implements Pollable, AutoCloseable {
   private static final int AF_INET = 2;
   private static final int NFQNL_MSG_CONFIG = 2;
@@ -38,9 +39,13 @@ public final class NfQueue implements Pollable, AutoCloseable {
   private static final int PARAMS_LEN = 5;
 
   private final QueueConfig config;
-  private final long portId;
-  private final NetlinkSocket socket;
   private final List<String> warnings;
+  private volatile long portId;
+  private volatile NetlinkSocket socket;
+
+  /** How often it was bound anew: packets that one binding held are unknown to the next. */
+  private volatile int generation;
+
   private long handle;
   private long queue;
 
@@ -72,6 +77,27 @@ public final class NfQueue implements Pollable, AutoCloseable {
         LibNetfilterQueue.nfq_close(handle);
       }
     }
+  }
+
+  /**
+   * Binds the queue anew after its socket failed. Packets that the old one held are gone, and so is
+   * every {@link VerdictBatch verdict} that waits to be sent for one of them.
+   *
+   * <p><b>Threading:</b> by the thread that receives, when all that was received is answered.
+   */
+  public void reopen() throws NfQueueException {
+    if (handle != 0 && socket.portId() == portId) {
+      close();
+    } else { // the descriptor may be somebody else's by now
+      socket.forget();
+      handle = 0;
+    }
+    NfQueue next = open(config);
+    handle = next.handle;
+    queue = next.queue;
+    portId = next.portId;
+    generation = generation + 1;
+    socket = next.socket;
   }
 
   private static long openLibrary(String operation) throws NfQueueException {
@@ -222,6 +248,11 @@ public final class NfQueue implements Pollable, AutoCloseable {
    */
   public int receive(DatagramRing ring, int firstSlot, int count) {
     return socket.receive(ring, firstSlot, count);
+  }
+
+  /** For {@link VerdictBatch}: changes when the packets that we held are gone. */
+  int generation() {
+    return generation;
   }
 
   /** For {@link VerdictBatch}. */

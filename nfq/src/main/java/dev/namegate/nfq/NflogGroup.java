@@ -29,17 +29,23 @@ public final class NflogGroup implements Pollable, AutoCloseable {
   private static final int MODE_LEN = 6;
 
   private final int number;
-  private final NetlinkSocket socket;
+  private final int copyRange;
+  private final int receiveBufferBytes;
   private final List<String> warnings;
+  private volatile NetlinkSocket socket;
+  private long portId;
   private long handle;
   private long group;
 
   private NflogGroup(int number, int copyRange, int receiveBufferBytes, long handle, long group)
       throws NfQueueException {
     this.number = number;
+    this.copyRange = copyRange;
+    this.receiveBufferBytes = receiveBufferBytes;
     this.handle = handle;
     this.group = group;
     this.socket = new NetlinkSocket(LibNetfilterLog.nflog_fd(handle));
+    this.portId = socket.portId();
     int bytes = socket.setReceiveBuffer(receiveBufferBytes);
     this.warnings =
         bytes < receiveBufferBytes
@@ -80,6 +86,25 @@ public final class NflogGroup implements Pollable, AutoCloseable {
         LibNetfilterLog.nflog_close(handle);
       }
     }
+  }
+
+  /**
+   * Binds the group anew after its socket failed.
+   *
+   * <p><b>Threading:</b> by the thread that receives.
+   */
+  public void reopen() throws NfQueueException {
+    if (handle != 0 && socket.portId() == portId) {
+      close();
+    } else { // the descriptor may be somebody else's by now
+      socket.forget();
+      handle = 0;
+    }
+    NflogGroup next = open(number, copyRange, receiveBufferBytes);
+    handle = next.handle;
+    group = next.group;
+    portId = next.portId;
+    socket = next.socket;
   }
 
   /**

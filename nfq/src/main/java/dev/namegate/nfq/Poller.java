@@ -53,6 +53,12 @@ public final class Poller implements AutoCloseable {
     memory.putShort(index * POLLFD_BYTES + POLLFD_EVENTS, LibC.POLLIN);
   }
 
+  /** Waits for this descriptor in a source's stead, from the next wait on; for none if negative. */
+  public void replace(int source, int descriptor) {
+    enlist(source, descriptor);
+    memory.putShort(source * POLLFD_BYTES + POLLFD_REVENTS, (short) 0);
+  }
+
   /** Opens one that waits for these; {@link #isReady} counts them from 0. */
   public static Poller open(Pollable... sources) throws NfQueueException {
     NetlinkSubsystem.requireLoaded("open a poller", LibC.LOAD_FAILURE);

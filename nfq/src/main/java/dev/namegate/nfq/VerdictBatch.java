@@ -8,6 +8,7 @@ import static dev.namegate.nfq.Netlink.NLMSG_HDRLEN;
 import dev.namegate.packet.HotPath;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /**
  * Verdicts that wait to be sent: one message of {@value #MESSAGE_BYTES} bytes each, all in one
@@ -55,21 +56,32 @@ public final class VerdictBatch {
     int send(long address, int length);
   }
 
+  private final IntSupplier generations;
+
   private final Sender sender;
   private final int capacity;
   private final ByteBuffer messages;
   private final long address;
   private int pending;
+
+  /** The binding of the queue that the verdicts which wait belong to. */
+  private int generation;
+
   private long sent;
   private long retries;
 
   public VerdictBatch(NfQueue queue, int capacity) {
-    this(queue::send, queue.number(), capacity);
+    this(queue::send, queue::generation, queue.number(), capacity);
   }
 
   VerdictBatch(Sender sender, int queueNumber, int capacity) {
+    this(sender, () -> 0, queueNumber, capacity);
+  }
+
+  private VerdictBatch(Sender sender, IntSupplier generations, int queueNumber, int capacity) {
     QueueConfig.check("capacity", capacity, 1, MAX_CAPACITY);
     this.sender = sender;
+    this.generations = generations;
     this.capacity = capacity;
     this.messages = ByteBuffer.allocateDirect(capacity * MESSAGE_BYTES);
     this.address = LibC.address(messages);
@@ -102,6 +114,9 @@ public final class VerdictBatch {
         return result;
       }
     }
+    if (pending == 0) {
+      generation = generations.getAsInt();
+    }
     messages.putLong(
         pending * MESSAGE_BYTES + VERDICT_HDR, (long) verdictWord << 32 | (packetId & 0xffffffffL));
     pending++;
@@ -118,6 +133,9 @@ public final class VerdictBatch {
    *     still
    */
   public int flush() {
+    if (pending > 0 && generation != generations.getAsInt()) {
+      pending = 0; // the packets died with the socket, and their numbers are others' now
+    }
     int done = 0;
     int chunk = pending;
     int waits = 0;

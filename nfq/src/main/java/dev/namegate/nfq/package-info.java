@@ -25,6 +25,11 @@
  *            poll(queue, group, eventfd) ┼─ Poller.await ◄─── wakeUp() from any thread
  * </pre>
  *
+ * <p>Two more things are said to the kernel by netlink of our own: an {@link
+ * dev.namegate.nfq.AcceptSetBatch} adds to the accept sets what the rules then let pass without a
+ * queue, many entries in one {@code send}; {@link dev.namegate.nfq.EstablishedConnections} reads
+ * the connection table.
+ *
  * <p>Only this package imports JNA, and only its package-private classes do. Nothing on the packet
  * path allocates; the kernel's errors on it are negative numbers, while opening throws {@link
  * dev.namegate.nfq.NfQueueException} with what to do.

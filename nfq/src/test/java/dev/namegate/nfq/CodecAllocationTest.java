@@ -3,6 +3,7 @@ package dev.namegate.nfq;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.namegate.packet.IpAddress;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +48,44 @@ class CodecAllocationTest {
       least = Math.min(least, Allocation.bytes() - before);
     }
     assertEquals(0, least);
+  }
+
+  @Test
+  void fillsAcceptSetsWithoutAllocating() {
+    AcceptSetBatch batch = new AcceptSetBatch(new SilentKernel(), 256);
+    int workloads = batch.register("ng-wl6", true, true);
+    int host = batch.register("ng-hep4", false, false);
+    IpAddress to = IpAddress.parse("2001:db8::1");
+    IpAddress to4 = IpAddress.parse("192.0.2.1");
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = Allocation.bytes();
+      for (int i = 0; i < PACKETS; i++) {
+        batch.add(workloads, to.hi(), to.lo(), 6, i, to.hi(), to.lo(), 30);
+        batch.add(workloads, to.hi(), to.lo(), 17, i, to.hi(), to.lo(), 30);
+        batch.delete(host, to4.hi(), to4.lo(), 6, i, 0, 0);
+        if (batch.flush() > 0) {
+          throw new AssertionError("nothing was refused");
+        }
+      }
+      least = Math.min(least, Allocation.bytes() - before);
+    }
+    assertEquals(0, least);
+  }
+
+  /** Takes everything and says nothing. */
+  private static final class SilentKernel implements AcceptSetSender.Kernel {
+    @Override
+    public int send(long address, int length) {
+      return length;
+    }
+
+    @Override
+    public int receive(long address, int length) {
+      return -Errno.EAGAIN;
+    }
+
+    @Override
+    public void close() {}
   }
 }

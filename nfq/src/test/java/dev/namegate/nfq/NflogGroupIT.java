@@ -48,7 +48,9 @@ class NflogGroupIT {
         "--nflog-group",
         "" + GROUP,
         "--nflog-prefix",
-        prefix);
+        prefix,
+        "--nflog-size",
+        "" + QueueConfig.MAX_COPY_RANGE);
   }
 
   private NflogGroup open(int copyRange, int receiveBufferBytes) throws Exception {
@@ -90,6 +92,20 @@ class NflogGroupIT {
       assertEquals(1, group.receive(ring, 0, 1));
       assertEquals(MessageStatus.PACKET, packet.wrap(ring, 0));
       assertEquals(100, packet.payloadLength());
+    }
+  }
+
+  @Test
+  void copiesTheLargestReplyWhole() throws Exception {
+    logRule("x");
+    DatagramRing large = new DatagramRing(1, DatagramRing.slotBytes(QueueConfig.MAX_COPY_RANGE));
+    try (NflogGroup group = open(QueueConfig.MAX_COPY_RANGE, 1 << 20);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 65_000)) {
+      udp.send(1, 1);
+
+      assertEquals(1, group.receive(large, 0, 1));
+      assertEquals(MessageStatus.PACKET, packet.wrap(large, 0));
+      assertEquals(28 + 65_000, packet.payloadLength());
     }
   }
 

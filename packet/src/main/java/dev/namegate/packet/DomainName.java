@@ -140,7 +140,8 @@ public final class DomainName implements Comparable<DomainName> {
     return (byte) value;
   }
 
-  private static byte lowerCase(byte octet) {
+  /** An ASCII letter in lower case; any other octet as it is. */
+  public static byte lowerCase(byte octet) {
     return octet >= 'A' && octet <= 'Z' ? (byte) (octet + ('a' - 'A')) : octet;
   }
 

@@ -61,6 +61,7 @@ public final class IpPacket {
   private int icmpType;
   private int icmpCode;
   private int tcpFlags;
+  private int tcpSequence;
   private int payloadOffset;
   private int payloadLength;
 
@@ -275,6 +276,7 @@ public final class IpPacket {
     if (status != ParseStatus.OK) {
       return status;
     }
+    tcpSequence = NetworkOrder.i32(buffer, at + 4);
     tcpFlags = NetworkOrder.u8(buffer, at + 13);
     int headerLength = NetworkOrder.u8(buffer, at + 12) >>> 4 << 2;
     if (headerLength < TCP_HEADER_LENGTH || contradicts(headerLength, at)) {
@@ -328,6 +330,7 @@ public final class IpPacket {
     icmpType = -1;
     icmpCode = -1;
     tcpFlags = 0;
+    tcpSequence = 0;
     payloadOffset = 0;
     payloadLength = 0;
     end = 0;
@@ -384,6 +387,11 @@ public final class IpPacket {
   /** The flags octet of TCP (FIN is bit 0, SYN bit 1, RST bit 2, ACK bit 4); 0 for others. */
   public int tcpFlags() {
     return tcpFlags;
+  }
+
+  /** The sequence number of TCP, all 32 bits of it; 0 for others. */
+  public int tcpSequence() {
+    return tcpSequence;
   }
 
   /** Where the transport's payload starts in the buffer decoded from; 0 where there is none. */

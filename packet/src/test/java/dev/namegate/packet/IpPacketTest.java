@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,20 @@ final class IpPacketTest {
       assertEquals(Packets.TCP_SYN, packet.tcpFlags());
       assertArrayEquals(DATA, payload(octets));
     }
+  }
+
+  @Test
+  void givesTheTcpSequenceNumberInAnyByteOrderOfTheBuffer() {
+    byte[] segment = Packets.tcpSegment(A4, 1, B4, 2, Packets.TCP_ACK, 0xfedcba98, DATA);
+    byte[] octets = Packets.packet(A4, B4, IpPacket.TCP, segment);
+    assertStatus(ParseStatus.OK, octets);
+    assertEquals(0xfedcba98, packet.tcpSequence());
+    ByteBuffer little = ByteBuffer.wrap(octets).order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(ParseStatus.OK, packet.decode(little, 0, octets.length));
+    assertEquals(0xfedcba98, packet.tcpSequence());
+
+    assertStatus(ParseStatus.OK, Packets.udp(A4, 1, B4, 2, DATA));
+    assertEquals(0, packet.tcpSequence());
   }
 
   @Test

@@ -10,7 +10,9 @@ import java.util.zip.CRC32C;
  * that of the addresses. The parts are public too, for tests that need a wrong one.
  */
 public final class Packets {
+  public static final int TCP_FIN = 0x01;
   public static final int TCP_SYN = 0x02;
+  public static final int TCP_RST = 0x04;
   public static final int TCP_ACK = 0x10;
   public static final int MORE_FRAGMENTS = 0x2000;
 
@@ -77,9 +79,21 @@ public final class Packets {
       int destinationPort,
       int flags,
       byte[] data) {
+    return tcpSegment(source, sourcePort, destination, destinationPort, flags, 1, data);
+  }
+
+  /** The same with this sequence number. */
+  public static byte[] tcpSegment(
+      IpAddress source,
+      int sourcePort,
+      IpAddress destination,
+      int destinationPort,
+      int flags,
+      int sequence,
+      byte[] data) {
     ByteBuffer out = ByteBuffer.allocate(20 + data.length);
     out.putShort((short) sourcePort).putShort((short) destinationPort);
-    out.putInt(1).putInt(0).put((byte) (5 << 4)).put((byte) flags);
+    out.putInt(sequence).putInt(0).put((byte) (5 << 4)).put((byte) flags);
     out.putShort((short) 0xffff).putInt(0).put(data);
     int sum = transportChecksum(source, destination, IpPacket.TCP, out.array());
     return out.putShort(16, (short) sum).array();

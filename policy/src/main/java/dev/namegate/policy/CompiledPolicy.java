@@ -28,12 +28,20 @@ public final class CompiledPolicy {
   /** No endpoint is for an interface. */
   public static final int NO_ENDPOINT = -1;
 
+  /** A decision does not depend on what is learnt. */
+  public static final long NO_EXPIRY = Long.MAX_VALUE;
+
+  /** The most ports that {@link #candidatePorts} names. */
+  public static final int MAX_CANDIDATE_PORTS = CandidatePorts.MOST;
+
   private final List<Endpoint> endpoints;
   private final Map<String, Integer> workloads;
   private final Program[] local;
   private final Program[] forward;
   private final Program[] pending;
   private final Program[] pendingForward;
+  private final CacheableFlows cacheableFlows;
+  private final boolean stagesForward;
   private final NameIndex names;
   private final List<Set<DomainPattern>> domainSets;
   private final List<String> decisions;
@@ -55,6 +63,8 @@ public final class CompiledPolicy {
     this.forward = each(programs, Programs.Set::forward);
     this.pending = each(programs, Programs.Set::pending);
     this.pendingForward = each(programs, Programs.Set::pendingForward);
+    this.stagesForward = !Arrays.equals(forward, pendingForward);
+    this.cacheableFlows = new CacheableFlows(endpoints);
     this.names = names;
     this.domainSets = domainSets;
     this.decisions = decisions;
@@ -127,6 +137,49 @@ public final class CompiledPolicy {
    */
   public boolean hasSameDomainSets(CompiledPolicy other) {
     return domainSets.equals(other.domainSets);
+  }
+
+  /**
+   * Whether the decision of {@link #evaluate(int, IpPacket, DomainMembership)} to allow this packet
+   * holds for every packet of the endpoint with the same protocol, destination and destination
+   * port, for a workload also the same source address. It then goes on to hold as long as {@link
+   * #lifetimeNs} says: what is learnt besides can only allow more.
+   *
+   * <p>Not so where something is to happen for each flow: a Log rule, the comparison with a staged
+   * policy, be it one for what a host forwards.
+   */
+  @HotPath
+  public boolean isCacheable(int endpointId, int decision, IpPacket packet) {
+    return isAllow(decision)
+        && !hasStaged(endpointId)
+        && !(stagesForward && cacheableFlows.isWorkload(endpointId))
+        && cacheableFlows.isCacheable(endpointId, packet)
+        && local[endpointId].isCacheable(decision, packet, cacheableFlows.isWorkload(endpointId));
+  }
+
+  /**
+   * How long from now what is learnt leads to this decision of {@link #evaluate(int, IpPacket,
+   * DomainMembership)}, or {@link #NO_EXPIRY} if it does not depend on that.
+   */
+  @HotPath
+  public long lifetimeNs(int endpointId, int decision, IpPacket packet, DomainLifetimes learnt) {
+    return local[endpointId].lifetimeNs(decision, packet, learnt);
+  }
+
+  /**
+   * To which ports a flow of the endpoint may soon go to an address that was learnt: those that the
+   * rules for its names list one by one, or those of the web. A guess, and no decision.
+   *
+   * @param into gets {@link #portKey} of each
+   * @return how many, at most the length of {@code into}
+   */
+  public int candidatePorts(int endpointId, DomainMembership learnt, int[] into) {
+    return local[endpointId].candidatePorts(learnt, into);
+  }
+
+  /** One number for a protocol (the upper half) and a port (the lower 16 bits). */
+  public static int portKey(int protocol, int port) {
+    return PortSet.key(protocol, port);
   }
 
   /** Decides a flow that a workload, or this host through this endpoint, opens. */

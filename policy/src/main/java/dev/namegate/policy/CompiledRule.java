@@ -17,6 +17,8 @@ final class CompiledRule {
   /** Names are learnt for where a flow goes, never for where it comes from. */
   private static final DomainMembership NO_MEMBERSHIP = domainSet -> false;
 
+  private static final DomainMembership ALL_MEMBERSHIP = domainSet -> true;
+
   private final int ipVersion;
   private final int protocol;
   private final int notProtocol;
@@ -101,6 +103,45 @@ final class CompiledRule {
                 packet.destinationLo(),
                 packet.destinationPort(),
                 learnt));
+  }
+
+  /** Whether it asks for more than protocol, destination and source address. */
+  boolean isParticular() {
+    return icmpType != Rule.ANY
+        || notIcmpType != Rule.ANY
+        || (source != null && (source.ports != null || source.notPorts != null));
+  }
+
+  /** Whether it could match a packet that goes where this one goes, whatever is learnt. */
+  boolean couldMatch(IpPacket packet) {
+    return (ipVersion == Rule.ANY || packet.ipVersion() == ipVersion)
+        && (protocol == Rule.ANY || packet.protocol() == protocol)
+        && (notProtocol == Rule.ANY || packet.protocol() != notProtocol)
+        && (destination == null
+            || destination.matches(
+                packet,
+                packet.destinationHi(),
+                packet.destinationLo(),
+                packet.destinationPort(),
+                ALL_MEMBERSHIP));
+  }
+
+  /** How long it goes on matching a packet that it matches now. */
+  long lifetimeNs(IpPacket packet, DomainLifetimes learnt) {
+    if (destination == null) {
+      return CompiledPolicy.NO_EXPIRY;
+    }
+    long lifetimeNs = CompiledPolicy.NO_EXPIRY;
+    if (destination.domainSet != DomainSets.NONE) {
+      lifetimeNs = learnt.remainingNs(destination.domainSet);
+    }
+    if (destination.selectedDomainSet != DomainSets.NONE
+        && destination.selected != null
+        && !destination.selected.contains(
+            packet.ipVersion(), packet.destinationHi(), packet.destinationLo())) {
+      lifetimeNs = Math.min(lifetimeNs, learnt.remainingNs(destination.selectedDomainSet));
+    }
+    return lifetimeNs;
   }
 
   static boolean isIcmp(IpPacket packet, int type, int code) {

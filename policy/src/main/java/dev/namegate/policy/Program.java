@@ -39,6 +39,8 @@ final class Program {
   private final int[] indexes;
 
   private final StepIndex index;
+  private final CacheableSteps cacheable;
+  private final CandidatePorts candidates;
 
   /** What stands between the rules, for a reader, in order. */
   private final List<Heading> headings;
@@ -67,6 +69,12 @@ final class Program {
       indexes[i] = step.index;
     }
     index = new StepIndex(rules);
+    boolean[] logs = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      logs[i] = actions[i] == LOG;
+    }
+    cacheable = new CacheableSteps(rules, logs, decisions);
+    candidates = new CandidatePorts(rules);
     headings = List.copyOf(builder.headings);
   }
 
@@ -123,6 +131,29 @@ final class Program {
         }
       }
     }
+  }
+
+  /**
+   * Whether this decision about the packet holds for every packet with the same protocol,
+   * destination and destination port, as long as what is learnt now stays learnt.
+   *
+   * @param sourceInKey whether it need hold only for those from the same source address
+   */
+  boolean isCacheable(int decision, IpPacket packet, boolean sourceInKey) {
+    int step = cacheable.stepOf(decision);
+    return step >= 0 && cacheable.isCacheable(step, packet, sourceInKey);
+  }
+
+  /** How long what is learnt leads to this decision, which was taken about the packet now. */
+  long lifetimeNs(int decision, IpPacket packet, DomainLifetimes learnt) {
+    int step = cacheable.stepOf(decision);
+    CompiledRule rule = step < 0 ? null : rules[step];
+    return rule == null ? CompiledPolicy.NO_EXPIRY : rule.lifetimeNs(packet, learnt);
+  }
+
+  /** Where flows go that follow the lookup of a name with these memberships. */
+  int candidatePorts(DomainMembership learnt, int[] into) {
+    return candidates.of(learnt, into);
   }
 
   /** The decision, as {@link #evaluate} takes it, and every step on the way to it. */

@@ -72,7 +72,9 @@ final class CompiledPolicyAllocationTest {
         int endpoints = policy.endpoints().size();
         for (IpPacket packet : packets) {
           for (int endpoint = 0; endpoint < endpoints; endpoint++) {
-            sum += policy.evaluate(endpoint, packet, learnt) + 1;
+            int decision = policy.evaluate(endpoint, packet, learnt);
+            sum += decision + 1;
+            sum += policy.isCacheable(endpoint, decision, packet) ? 1 : 0;
             sum += policy.evaluateForward(endpoint, packet, learnt, RuleLog.NONE);
             if (policy.hasStaged(endpoint)) {
               sum += policy.evaluatePending(endpoint, packet, learnt);

@@ -62,7 +62,13 @@ final class RunCommand implements Callable<Integer> {
     Hangup.run(() -> reload(started));
     try {
       started.complete(
-          Daemon.start(source, settings, NanoClock.SYSTEM, commitStage, () -> control(started)));
+          Daemon.start(
+              source,
+              settings,
+              NanoClock.SYSTEM,
+              commitStage,
+              () -> control(started),
+              runDirectory.path()));
     } finally {
       started.cancel(false); // without effect after a success
     }

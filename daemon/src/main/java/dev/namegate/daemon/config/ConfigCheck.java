@@ -43,7 +43,7 @@ public final class ConfigCheck {
           configs,
           node,
           fileSources,
-          ResolvConf.DEFAULT,
+          ResolvConf.here(),
           new Problems(),
           problems,
           new ArrayList<>());

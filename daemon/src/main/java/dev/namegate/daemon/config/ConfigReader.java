@@ -84,13 +84,16 @@ public final class ConfigReader {
   /** What a result is: the configuration, what was wrong, and what an operator should know. */
   public record Result(DaemonConfig config, List<Problem> problems, List<String> notices) {}
 
-  private final Path resolvConf;
+  private final ResolvConf resolvConf;
   private final ParameterValues felix;
   private final ParameterValues namegate;
   private final List<String> notices;
 
   private ConfigReader(
-      Path resolvConf, ParameterValues felix, ParameterValues namegate, List<String> notices) {
+      ResolvConf resolvConf,
+      ParameterValues felix,
+      ParameterValues namegate,
+      List<String> notices) {
     this.resolvConf = resolvConf;
     this.felix = felix;
     this.namegate = namegate;
@@ -126,7 +129,9 @@ public final class ConfigReader {
    */
   public static List<Path> files() {
     LocalSources local = LocalSources.here();
-    return List.of(local.file(), local.resolvConf());
+    List<Path> files = new ArrayList<>(local.resolvConf().files());
+    files.add(local.file());
+    return List.copyOf(files);
   }
 
   /**
@@ -137,7 +142,7 @@ public final class ConfigReader {
       List<ConfigObject> configs,
       String node,
       List<ParameterSource> localSources,
-      Path resolvConf,
+      ResolvConf resolvConf,
       Problems problems,
       Problems clashes,
       List<String> notices) {
@@ -279,6 +284,7 @@ public final class ConfigReader {
         .replyLogGroup(namegate.get(REPLY_LOG_GROUP))
         .copiesReplies(felix.get(DNS_POLICY_MODE).copiesReplies())
         .acceptSets(namegate.get(KERNEL_FAST_PATH))
+        .acceptSetEntries(namegate.get(MAX_FAST_PATH_ENTRIES))
         .failureMode(namegate.get(FAILURE_MODE))
         .interfacePrefixes(felix.get(INTERFACE_PREFIXES))
         .hostEndpoints(hostEndpoints)
@@ -370,11 +376,11 @@ public final class ConfigReader {
   }
 
   private List<TrustedServer> ownServers() throws IOException {
-    List<TrustedServer> own = ResolvConf.nameservers(resolvConf);
+    List<TrustedServer> own = resolvConf.nameservers();
     notices.add(
         own.isEmpty()
             ? "no DNS server is trusted: dnsTrustedServers is not set and "
-                + resolvConf
+                + resolvConf.file()
                 + " names none; no domain will ever match"
             : "dnsTrustedServers is not set: trusting the host's own resolvers " + own);
     return own;

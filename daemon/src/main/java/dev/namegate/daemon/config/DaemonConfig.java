@@ -135,10 +135,6 @@ public record DaemonConfig(
         "kernelFastPath", enabled(now.kernelFastPath()), enabled(then.kernelFastPath()));
     differences.compare("maxFastPathEntries", now.maxFastPathEntries(), then.maxFastPathEntries());
     differences.compare("learnAddressHints", now.learnAddressHints(), then.learnAddressHints());
-    differences.compare(
-        "dnsLearningScope",
-        NamegateParameters.LEARNING_SCOPE.type().show(now.scope()),
-        NamegateParameters.LEARNING_SCOPE.type().show(then.scope()));
     differences.compare("dnsCacheFile", file(now.cacheFile()), file(then.cacheFile()));
     differences.compare(
         "dnsCacheSaveInterval",

@@ -57,7 +57,9 @@ final class FelixParameters {
               List.<TrustedServerEntry>of(),
               "the servers whose replies teach, by address and port (53); `k8s-service:` entries"
                   + " wait for the Kubernetes source. One bad entry: the default for the whole list")
-          .showingDefault("the name servers of the host's resolv.conf");
+          .showingDefault(
+              "the name servers of the host's resolv.conf; where that names the stub of"
+                  + " systemd-resolved, those that resolved asks as well");
 
   static final Parameter<Duration> DNS_EXTRA_TTL =
       Parameter.of(

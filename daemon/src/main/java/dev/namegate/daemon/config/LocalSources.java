@@ -17,12 +17,12 @@ import java.util.Map;
  * @param environment the variables of this process
  * @param resolvConf what names the host's own name servers
  */
-record LocalSources(Map<String, String> environment, Path resolvConf) {
+record LocalSources(Map<String, String> environment, ResolvConf resolvConf) {
   static final String FILE_VARIABLE = "NAMEGATE_FELIX_CONFIG";
   static final Path DEFAULT_FILE = Path.of("/etc/namegate/felix.cfg");
 
   static LocalSources here() {
-    return new LocalSources(System.getenv(), ResolvConf.DEFAULT);
+    return new LocalSources(System.getenv(), ResolvConf.here());
   }
 
   /** The configuration file; it need not be there unless the environment names it. */

@@ -39,20 +39,28 @@ final class CommitHandler implements EventHandler<ReplyEvent> {
 
   @Override
   public void onEvent(ReplyEvent event, long sequence, boolean endOfBatch) {
-    tasks.run();
-    if (event.teaches() && !event.chain().isEmpty()) {
-      commit.commit(event, clock.nowNs());
-      counters.increment(Counter.DNS_REPLIES_LEARNT);
+    try {
+      tasks.run();
+      while (event.nextAnswer()) {
+        commit.commit(event, clock.nowNs());
+        counters.increment(Counter.DNS_REPLIES_LEARNT);
+      }
+    } finally {
+      if (endOfBatch) {
+        endBatch();
+      }
     }
-    if (endOfBatch) {
-      commit.endOfBatch(clock.nowNs());
-      cache.expire(clock.nowNs(), EXPIRE_BUDGET);
-    }
+  }
+
+  /** What goes is gone from the cache first: then the kernel is told all in one. */
+  private void endBatch() {
+    cache.expire(clock.nowNs(), EXPIRE_BUDGET);
+    commit.endOfBatch(clock.nowNs());
   }
 
   @Override
   public void onTimeout(long sequence) {
     tasks.run();
-    cache.expire(clock.nowNs(), EXPIRE_BUDGET);
+    endBatch();
   }
 }

@@ -4,36 +4,23 @@ package dev.namegate.daemon.pipeline;
 import com.lmax.disruptor.EventHandler;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
-import dev.namegate.nfq.QueuedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.RuleLog;
 import java.util.function.Supplier;
 
-/**
- * Second stage of the flows: find the endpoint, ask its compiled policy.
- *
- * <p>A packet that arrives from a workload's interface is judged by that workload's policy, whether
- * it is forwarded or meant for this host; one that a local process sends, by the host endpoint of
- * the interface it leaves through. What is forwarded out of a host endpoint has to be allowed by
- * its policies for forwarded traffic as well. A workload's interface without endpoint allows
- * nothing, and neither does one of the host's that the rules send us from (<i>fail-closed</i>).
- */
+/** Second stage of the flows: find the endpoint, ask its compiled policy. */
 @HotPath
 final class DecideHandler implements EventHandler<FlowEvent> {
-  /** include/uapi/linux/netfilter.h: enum nf_inet_hooks. */
-  private static final int NF_INET_FORWARD = 2;
-
-  private static final int NF_INET_LOCAL_OUT = 3;
-
   private static final int SYN = 0x02;
 
   private final Supplier<Ruleset> rulesets;
-  private final EndpointTable endpoints;
+  private final FlowDecision decision;
   private final long midstreamUntilNs;
   private final Counters.Writer counters;
   private final RuleLogger log;
+  private final AllowedFlows allowedFlows;
   private final DestinationMembership destination = new DestinationMembership();
 
   /**
@@ -42,18 +29,21 @@ final class DecideHandler implements EventHandler<FlowEvent> {
    * @param midstreamUntilNs until when a TCP segment that is not the first of its connection is
    *     accepted: connections that conntrack did not see from their start look new once
    * @param log is told of the Log rules that a flow matched
+   * @param allowedFlows is told of flows that one endpoint's policy allowed
    */
   DecideHandler(
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
       long midstreamUntilNs,
       Counters.Writer counters,
-      RuleLogger log) {
+      RuleLogger log,
+      AllowedFlows allowedFlows) {
     this.rulesets = rulesets;
-    this.endpoints = endpoints;
+    this.decision = new FlowDecision(endpoints);
     this.midstreamUntilNs = midstreamUntilNs;
     this.counters = counters;
     this.log = log;
+    this.allowedFlows = allowedFlows;
   }
 
   @Override
@@ -62,14 +52,7 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       return;
     }
     Ruleset ruleset = rulesets.get();
-    QueuedPacket header = event.header();
-    boolean local = header.hook() == NF_INET_LOCAL_OUT;
-    boolean forwarded = header.hook() == NF_INET_FORWARD;
-    int endpoint =
-        local
-            ? endpoints.host(ruleset, header.outInterface())
-            : endpoints.workload(ruleset, header.inInterface());
-    if (endpoint < 0 && !(forwarded && endpoint == EndpointTable.NOT_A_WORKLOAD)) {
+    if (!decision.locate(ruleset, event.header())) {
       counters.increment(Counter.FLOWS_UNKNOWN_ENDPOINT);
       return;
     }
@@ -79,16 +62,29 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       return;
     }
     destination.of(ruleset.addresses(), event.packet(), event.receivedNs());
-    if ((endpoint < 0 || allows(ruleset, endpoint, event))
-        && (!forwarded || allowsForward(ruleset, header.outInterface(), event))) {
+    int endpoint = decision.endpoint();
+    int forward = decision.forward();
+    if ((endpoint < 0 || allows(ruleset, endpoint, isFree(ruleset, forward), event))
+        && (forward < 0 || allowsForward(ruleset, forward, event))) {
       event.allow();
       counters.increment(Counter.FLOWS_ALLOWED);
+    } else if (decision.couldAllow(ruleset, event.packet())) {
+      event.hold();
+      counters.increment(Counter.FLOWS_HELD);
     } else {
       counters.increment(Counter.FLOWS_DENIED);
     }
   }
 
-  private boolean allows(Ruleset ruleset, int endpoint, FlowEvent event) {
+  /** Whether forwarding out of this endpoint, or of none, is up to no policy. */
+  private static boolean isFree(Ruleset ruleset, int forward) {
+    return forward < 0 || !ruleset.policy().endpoints().get(forward).governedForward();
+  }
+
+  /**
+   * @param alone whether no other policy has a say about the packet
+   */
+  private boolean allows(Ruleset ruleset, int endpoint, boolean alone, FlowEvent event) {
     CompiledPolicy policy = ruleset.policy();
     RuleLog seen = log.about(policy, endpoint, event.packet());
     int decision = policy.evaluate(endpoint, event.packet(), destination, seen);
@@ -97,15 +93,13 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       countPending(
           allowed, policy.isAllow(policy.evaluatePending(endpoint, event.packet(), destination)));
     }
+    if (allowed && alone) {
+      allowedFlows.allowed(ruleset, endpoint, decision, event.packet(), event.receivedNs());
+    }
     return allowed;
   }
 
-  /** An interface without a host endpoint forwards what it will. */
-  private boolean allowsForward(Ruleset ruleset, int outInterface, FlowEvent event) {
-    int endpoint = endpoints.forward(ruleset, outInterface);
-    if (endpoint < 0) {
-      return true;
-    }
+  private boolean allowsForward(Ruleset ruleset, int endpoint, FlowEvent event) {
     CompiledPolicy policy = ruleset.policy();
     RuleLog seen = log.about(policy, endpoint, event.packet());
     boolean allowed =

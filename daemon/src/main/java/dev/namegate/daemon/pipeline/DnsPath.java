@@ -11,8 +11,8 @@ import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
-import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
+import dev.namegate.packet.tcp.StreamLimits;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -45,29 +45,34 @@ public final class DnsPath {
   private final Pipeline<ReplyEvent> pipeline;
   private final QueueReceiver<ReplyEvent> receiver;
   private final HoldTimer holdTimer;
-  private final Poller poller;
   private final LatencyRecorder latency = new LatencyRecorder();
   private final WriterTasks tasks = new WriterTasks();
   private final Thread thread;
   private final Thread holdThread;
   private final long stopLimitMs;
 
+  /**
+   * @param learnAddressHints whether HTTPS and SVCB records teach
+   * @param tcp how much of DNS over TCP is kept
+   */
   public DnsPath(
       NfQueue queue,
       NflogGroup queries,
+      NflogGroup replies,
       PipelineConfig config,
+      boolean learnAddressHints,
+      StreamLimits tcp,
       Commit commit,
       DnsCache cache,
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
-    poller = Poller.open(queue);
     DatagramRing datagrams = new DatagramRing(config.replySlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<ReplyEvent> ring =
         // The receiving thread, and the hold timer where a stuck stage keeps that thread.
         RingBuffer.createMultiProducer(
-            () -> new ReplyEvent(datagrams, slot[0]++),
+            () -> new ReplyEvent(datagrams, slot[0]++, learnAddressHints),
             config.replySlots(),
             config.stageThreads().newWaitStrategy());
     Counters.Writer learning = counters.newWriter();
@@ -80,7 +85,8 @@ public final class DnsPath {
         new Pipeline<>(
             ring,
             List.of(
-                new Pipeline.Stage<>("ng-dns-decode", new ReplyDecodeHandler(counters.newWriter())),
+                new Pipeline.Stage<>(
+                    "ng-dns-decode", new ReplyDecodeHandler(tcp, counters.newWriter())),
                 new Pipeline.Stage<>("ng-learn", new LearnHandler(copies, questions, learning)),
                 new Pipeline.Stage<>(
                     "ng-commit",
@@ -93,11 +99,10 @@ public final class DnsPath {
             new FailClosedHandler<>("dns", Counter.DNS_REPLY_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
-            queue,
+            List.of(PacketSource.of(queue), PacketSource.ofCopies(replies)),
             datagrams,
             ring,
             pipeline,
-            poller,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
@@ -133,6 +138,11 @@ public final class DnsPath {
     return result;
   }
 
+  /** Lets the writer look for work, soon. Any thread; allocates nothing. */
+  public void nudge() {
+    receiver.nudge();
+  }
+
   /** How long from the receipt of a reply to its release. Any thread. */
   public LatencyRecorder.Summary latency() {
     return latency.summary();
@@ -157,9 +167,9 @@ public final class DnsPath {
           "a stage of the DNS replies has not come back within ms="
               + stopLimitMs
               + ": stopping without it");
-      return; // its thread still uses the poller
+      return; // its thread still uses it
     }
     pipeline.stop();
-    poller.close();
+    receiver.close();
   }
 }

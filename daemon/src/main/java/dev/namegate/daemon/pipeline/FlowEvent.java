@@ -8,6 +8,7 @@ import dev.namegate.packet.HotPath;
 @HotPath
 final class FlowEvent extends PacketEvent {
   private boolean allowed;
+  private boolean held;
 
   FlowEvent(DatagramRing datagrams, int slot) {
     super(datagrams, slot);
@@ -17,10 +18,20 @@ final class FlowEvent extends PacketEvent {
   void received(long nowNs) {
     super.received(nowNs);
     allowed = false;
+    held = false;
   }
 
   void allow() {
     allowed = true;
+  }
+
+  /** Denied, and to be held: an answer that is on its way could allow it. */
+  void hold() {
+    held = true;
+  }
+
+  boolean isHeld() {
+    return held && !hasFailed();
   }
 
   /** Whether policy said Allow; false until then (<i>fail-closed</i>). */

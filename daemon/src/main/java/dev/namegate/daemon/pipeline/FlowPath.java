@@ -9,7 +9,6 @@ import dev.namegate.daemon.stats.LatencyRecorder;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
-import dev.namegate.nfq.Poller;
 import dev.namegate.nfq.VerdictBatch;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,7 +29,6 @@ public final class FlowPath {
 
   private final Pipeline<FlowEvent> pipeline;
   private final QueueReceiver<FlowEvent> receiver;
-  private final Poller poller;
   private final Thread thread;
   private final RuleLogger ruleLogger;
   private final LatencyRecorder latency = new LatencyRecorder();
@@ -38,19 +36,22 @@ public final class FlowPath {
   /**
    * A path that is not started yet.
    *
+   * @param heldQueue where denied packets go that an answer may still allow
    * @param midstreamUntilNs until when connections that are older than our rules may show
    *     themselves; now, if the rules were there before
+   * @param allowedFlows is told of flows that one endpoint's policy allowed, on the deciding stage
    */
   public FlowPath(
       NfQueue queue,
+      int heldQueue,
       PipelineConfig config,
       Supplier<Ruleset> rulesets,
       EndpointTable endpoints,
       long midstreamUntilNs,
+      AllowedFlows allowedFlows,
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
-    poller = Poller.open(queue);
     DatagramRing datagrams = new DatagramRing(config.flowSlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<FlowEvent> ring =
@@ -67,20 +68,28 @@ public final class FlowPath {
                 new Pipeline.Stage<>(
                     "ng-decide",
                     new DecideHandler(
-                        rulesets, endpoints, midstreamUntilNs, counters.newWriter(), ruleLogger)),
+                        rulesets,
+                        endpoints,
+                        midstreamUntilNs,
+                        counters.newWriter(),
+                        ruleLogger,
+                        allowedFlows)),
                 new Pipeline.Stage<>(
                     "ng-verdict",
                     new FlowVerdictHandler(
-                        new VerdictBatch(queue, VERDICTS), latency, clock, counters.newWriter()))),
+                        new VerdictBatch(queue, VERDICTS),
+                        heldQueue,
+                        latency,
+                        clock,
+                        counters.newWriter()))),
             config.stageThreads(),
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
-            queue,
+            List.of(PacketSource.of(queue)),
             datagrams,
             ring,
             pipeline,
-            poller,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
@@ -104,6 +113,6 @@ public final class FlowPath {
     thread.join();
     pipeline.stop();
     ruleLogger.stop();
-    poller.close();
+    receiver.close();
   }
 }

@@ -14,13 +14,22 @@ import dev.namegate.packet.HotPath;
 @HotPath
 final class FlowVerdictHandler implements EventHandler<FlowEvent> {
   private final VerdictBatch verdicts;
+
+  /** The verdict that moves a packet to the queue of those that are held. */
+  private final int hold;
+
   private final LatencyRecorder latency;
   private final NanoClock clock;
   private final Counters.Writer counters;
 
   FlowVerdictHandler(
-      VerdictBatch verdicts, LatencyRecorder latency, NanoClock clock, Counters.Writer counters) {
+      VerdictBatch verdicts,
+      int heldQueue,
+      LatencyRecorder latency,
+      NanoClock clock,
+      Counters.Writer counters) {
     this.verdicts = verdicts;
+    this.hold = Verdict.toQueue(heldQueue);
     this.latency = latency;
     this.clock = clock;
     this.counters = counters;
@@ -31,6 +40,8 @@ final class FlowVerdictHandler implements EventHandler<FlowEvent> {
     try {
       if (event.isAllowed()) {
         send(event, Verdict.ACCEPT);
+      } else if (event.isHeld()) {
+        send(event, hold);
       } else if (event.awaitsVerdict()) {
         send(event, Verdict.DROP);
       }

@@ -11,7 +11,8 @@ import dev.namegate.packet.IpPacket;
  * Second stage of the replies: whether this one may teach (<i>trusted-source</i>).
  *
  * <p>The kernel's rules have seen to the flow and the server, the source sets to the sender's
- * address; left to this stage is that the reply answers a question which this very flow asked.
+ * address; left to this stage is that the reply answers a question which this very flow asked. In
+ * TCP that is said by the stream, tracked from its SYN-ACK on, and no question is looked for.
  *
  * <p><b>Ordering:</b> the copies of queries are read once per batch, after the batch was received.
  * A copy was made before its query left this host, so it is there before the answer is.
@@ -38,12 +39,16 @@ final class LearnHandler implements EventHandler<ReplyEvent> {
     }
     drained = !endOfBatch;
     if (event.isSound()) {
-      match(event);
+      trust(event);
     }
   }
 
-  private void match(ReplyEvent event) {
+  private void trust(ReplyEvent event) {
     IpPacket packet = event.packet();
+    if (packet.protocol() == IpPacket.TCP) {
+      event.teach();
+      return;
+    }
     boolean asked =
         questions.take(
             packet.destinationHi(),

@@ -9,7 +9,8 @@ import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
 
 /**
- * One slot of a ring: what is known of one queued packet, from its receipt to its verdict.
+ * One slot of a ring: what is known of one packet, from its receipt to its verdict or, if it is a
+ * copy that needs none, to the end of the stages.
  *
  * <p><b>Threading:</b> belongs to one stage at a time; the ring's sequences hand it over.
  *
@@ -26,6 +27,10 @@ abstract class PacketEvent {
   private long receivedNs;
   private int datagram;
   private boolean awaitsVerdict;
+  private boolean carriesPacket;
+  private boolean cut;
+  private int payloadOffset;
+  private int payloadLength;
   private int status;
   private boolean failed;
 
@@ -36,25 +41,36 @@ abstract class PacketEvent {
 
   /** Starts the event's life: reads the netlink header of what was received into the slot. */
   void received(long nowNs) {
+    begin(nowNs, header.wrap(datagrams, slot), header.payloadOffset(), header.payloadLength());
+    cut |= header.capturedOf() > header.payloadLength();
+    awaitsVerdict = carriesPacket;
+  }
+
+  /**
+   * Starts the event's life with a packet that is not queued: it awaits no verdict.
+   *
+   * @param datagram what was received, one of {@link MessageStatus}
+   */
+  void begin(long nowNs, int datagram, int payloadOffset, int payloadLength) {
     receivedNs = nowNs;
     failed = false;
     status = ParseStatus.OK;
-    datagram = header.wrap(datagrams, slot);
-    awaitsVerdict = datagram == MessageStatus.PACKET || datagram == MessageStatus.CUT_PACKET;
+    this.datagram = datagram;
+    this.payloadOffset = payloadOffset;
+    this.payloadLength = payloadLength;
+    carriesPacket = datagram == MessageStatus.PACKET || datagram == MessageStatus.CUT_PACKET;
+    cut = datagram == MessageStatus.CUT_PACKET;
+    awaitsVerdict = false;
   }
 
   /** Starts the life of an event that carries nothing and only makes the stages look around. */
   void nudged(long nowNs) {
-    receivedNs = nowNs;
-    failed = false;
-    status = ParseStatus.OK;
-    datagram = MessageStatus.OTHER;
-    awaitsVerdict = false;
+    begin(nowNs, MessageStatus.OTHER, 0, 0);
   }
 
   /** Decodes the packet's headers; {@link #status} tells how that went. */
   void decodeHeaders() {
-    status = packet.decode(datagrams.buffer(), header.payloadOffset(), header.payloadLength());
+    status = packet.decode(datagrams.buffer(), payloadOffset, payloadLength);
   }
 
   /** Says how decoding went on behind the headers. */
@@ -86,12 +102,21 @@ abstract class PacketEvent {
 
   /** Whether the packet is not all here: the kernel copies no more, or cut the message. */
   boolean isCut() {
-    return datagram == MessageStatus.CUT_PACKET || header.capturedOf() > header.payloadLength();
+    return cut;
   }
 
   /** Whether this is a packet that the kernel holds for us, not a netlink error message. */
   boolean awaitsVerdict() {
     return awaitsVerdict;
+  }
+
+  /** Whether a packet is here, queued or copied. */
+  boolean carriesPacket() {
+    return carriesPacket;
+  }
+
+  int slot() {
+    return slot;
   }
 
   /** {@link ParseStatus#OK}, or why the packet did not decode. */
@@ -101,7 +126,7 @@ abstract class PacketEvent {
 
   /** Whether a later stage has work to do here: a packet, decoded, without a fault. */
   boolean isSound() {
-    return awaitsVerdict && !failed && status == ParseStatus.OK;
+    return carriesPacket && !failed && status == ParseStatus.OK;
   }
 
   /** A stage threw: the packet is to be dropped (<i>fail-closed</i>). */

@@ -7,14 +7,16 @@ import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.MessageStatus;
-import dev.namegate.nfq.NfQueue;
+import dev.namegate.nfq.NfQueueException;
+import dev.namegate.nfq.Pollable;
 import dev.namegate.nfq.Poller;
 import dev.namegate.packet.HotPath;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The producer of a ring: takes packets from the kernel's queue, in batches, straight into slots.
+ * The producer of a ring: takes packets from the kernel, in batches, straight into slots.
  *
  * <p>While packets come, and for a polling window after the last, it asks the kernel without
  * waiting: a sleeping thread's wake-up is the largest part of what a queue costs. Then it sleeps.
@@ -33,7 +35,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private static final int ENOENT = 2;
   private static final long FULL_RING_PAUSE_NS = 20_000;
 
-  private final NfQueue queue;
+  private final List<PacketSource<E>> sources;
   private final DatagramRing datagrams;
   private final RingBuffer<E> ring;
   private final Pipeline<E> pipeline;
@@ -48,23 +50,23 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private volatile boolean stopping;
 
   QueueReceiver(
-      NfQueue queue,
+      List<PacketSource<E>> sources,
       DatagramRing datagrams,
       RingBuffer<E> ring,
       Pipeline<E> pipeline,
-      Poller poller,
       NanoClock clock,
       long pollWindowNs,
-      Counters.Writer counters) {
+      Counters.Writer counters)
+      throws NfQueueException {
     if (datagrams.slots() != ring.getBufferSize()) {
       throw new IllegalArgumentException(
           "datagram slots=" + datagrams.slots() + ", ring slots=" + ring.getBufferSize());
     }
-    this.queue = queue;
+    this.sources = List.copyOf(sources);
     this.datagrams = datagrams;
     this.ring = ring;
     this.pipeline = pipeline;
-    this.poller = poller;
+    this.poller = Poller.open(sources.stream().map(PacketSource::socket).toArray(Pollable[]::new));
     this.clock = clock;
     this.pollWindowNs = pollWindowNs;
     this.counters = counters;
@@ -139,24 +141,46 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   }
 
   private boolean receiveClaimed() {
+    boolean worked = false;
+    for (int i = 0; i < sources.size(); i++) {
+      worked |= receiveFrom(i, sources.get(i));
+    }
+    return worked;
+  }
+
+  private boolean receiveFrom(int index, PacketSource<E> source) {
+    if (source.isBroken() && !repair(index, source)) {
+      return false;
+    }
     int firstSlot = (int) ((ring.getCursor() + 1) & (ring.getBufferSize() - 1));
     int count = Math.min(BATCH, ring.getBufferSize() - firstSlot);
     if (!ring.hasAvailableCapacity(count)) {
       LockSupport.parkNanos(this, FULL_RING_PAUSE_NS);
       return true;
     }
-    int received = queue.receive(datagrams, firstSlot, count);
-    if (received < 0) {
-      counters.increment(Counter.QUEUE_OVERRUNS);
-      return true;
-    }
+    int received = source.receive(datagrams, firstSlot, count);
     if (received > 0) {
-      publish(received);
+      publish(source, received);
+    } else if (PacketSource.isFatal(received)) {
+      counters.increment(Counter.SOCKET_FAILURES);
+      poller.replace(index, -1);
+      source.broke(-received, clock.nowNs());
+    } else if (received < 0) {
+      counters.increment(source.overruns());
     }
-    return received > 0;
+    return received != 0;
   }
 
-  private void publish(int received) {
+  /** Packet numbers begin anew with the socket: no stage may have one of the old ones still. */
+  private boolean repair(int index, PacketSource<E> source) {
+    if (stopping || !pipeline.isDrained() || !source.repair(clock.nowNs())) {
+      return false;
+    }
+    poller.replace(index, source.socket().descriptor());
+    return true;
+  }
+
+  private void publish(PacketSource<E> source, int received) {
     // The slots beyond the cursor are free (capacity was checked) and nobody else produces now, so
     // the ring gives exactly the slots that were received into.
     long last = ring.next(received);
@@ -165,7 +189,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     try {
       for (long sequence = first; sequence <= last; sequence++) {
         E event = ring.get(sequence);
-        event.received(nowNs);
+        source.begin(event, nowNs);
         countErrors(event);
       }
     } finally {
@@ -200,5 +224,10 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   void stop() {
     stopping = true;
     poller.wakeUp();
+  }
+
+  /** After the thread has ended. */
+  void close() {
+    poller.close();
   }
 }

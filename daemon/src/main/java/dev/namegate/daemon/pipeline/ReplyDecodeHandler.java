@@ -7,30 +7,41 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
+import dev.namegate.packet.tcp.StreamLimits;
 
 /**
- * First stage of the replies: headers, then the DNS message. What does not decode teaches nothing.
+ * First stage of the replies: headers, then the DNS message or, in TCP, the messages that the
+ * segment completes. What does not decode teaches nothing.
  */
 @HotPath
 final class ReplyDecodeHandler implements EventHandler<ReplyEvent> {
+  private final ReplySegments segments;
   private final Counters.Writer counters;
 
-  ReplyDecodeHandler(Counters.Writer counters) {
+  ReplyDecodeHandler(StreamLimits tcp, Counters.Writer counters) {
+    this.segments = new ReplySegments(tcp, counters);
     this.counters = counters;
   }
 
   @Override
   public void onEvent(ReplyEvent event, long sequence, boolean endOfBatch) {
-    if (!event.awaitsVerdict()) {
+    if (!event.carriesPacket()) {
       return;
     }
-    counters.increment(Counter.DNS_REPLIES_RECEIVED);
-    if (event.isCut()) {
+    counters.increment(
+        event.awaitsVerdict() ? Counter.DNS_REPLIES_RECEIVED : Counter.DNS_REPLIES_COPIED);
+    event.decodeHeaders();
+    if (event.status() == ParseStatus.OK && event.packet().protocol() == IpPacket.TCP) {
+      segments.accept(event);
+    } else if (event.isCut()) {
       counters.increment(Counter.DNS_REPLIES_TOO_LARGE);
       event.status(ParseStatus.TRUNCATED);
-      return;
+    } else {
+      decodeDatagram(event);
     }
-    event.decodeHeaders();
+  }
+
+  private void decodeDatagram(ReplyEvent event) {
     if (event.status() == ParseStatus.OK) {
       IpPacket packet = event.packet();
       event.status(
@@ -39,13 +50,15 @@ final class ReplyDecodeHandler implements EventHandler<ReplyEvent> {
               .decodeReply(
                   event.datagrams().buffer(), packet.payloadOffset(), packet.payloadLength()));
     }
-    count(event.status());
+    if (event.status() == ParseStatus.OK) {
+      event.offer(event.message().chain());
+    } else {
+      count(event.status(), counters);
+    }
   }
 
-  private void count(int status) {
-    if (status == ParseStatus.OK) {
-      return;
-    }
+  /** Counts what does not decode. */
+  static void count(int status, Counters.Writer counters) {
     counters.increment(
         status == ParseStatus.DNS_NOT_QUERY
             ? Counter.DNS_REPLIES_NON_QUERY

@@ -2,72 +2,88 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.dns.DnsMessage;
 import dev.namegate.packet.dns.Edge;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A DNS reply that is held until what it teaches is committed.
+ * A DNS reply: held until what it teaches is committed, or the copy of one that is not. In TCP it
+ * is a segment, which completes any number of messages; {@link #nextAnswer} goes through them.
  *
  * <p><b>Threading:</b> as every event, but for the claim to answer it: the release stage and {@link
  * HoldTimer} both may, and {@link #claim} lets one of them.
  *
- * <p><b>Ordering:</b> the claim is one word that names the packet, so a timer that looks at a slot
- * which was reused in the meantime claims nothing (<i>one-verdict</i>).
+ * <p><b>Ordering:</b> {@link AnswerClaim}: a timer that looks at a slot which was reused in the
+ * meantime claims nothing (<i>one-verdict</i>).
  */
 @HotPath
 final class ReplyEvent extends PacketEvent implements Answer {
-  private static final VarHandle HELD;
+  private final LoggedPacket copy = new LoggedPacket();
+  private final DnsMessage message;
+  private final AnswerClaim held = new AnswerClaim();
 
-  static {
-    try {
-      HELD = MethodHandles.lookup().findVarHandle(ReplyEvent.class, "held", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  /** What its messages say, one chain each, if any; and which of them is told. */
+  private final List<List<Edge>> chains = new ArrayList<>(1);
 
-  /** Stands in {@link #held} while nothing is held; packet ids have 32 bits. */
-  private static final long NOTHING = -1;
-
-  private final DnsMessage message = new DnsMessage();
-  private volatile long heldSinceNs;
-
-  /** The id of the packet that is held. Written by the receiver; cleared by whoever answers. */
-  private volatile long held = NOTHING;
-
+  private int told;
   private boolean teaches;
 
-  ReplyEvent(DatagramRing datagrams, int slot) {
+  ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints) {
     super(datagrams, slot);
+    message = new DnsMessage(learnAddressHints);
   }
 
   @Override
   void received(long nowNs) {
     super.received(nowNs);
-    teaches = false;
+    saysNothing();
     if (awaitsVerdict()) {
-      heldSinceNs = nowNs;
-      held = header().packetId();
+      held.hold(header().packetId(), nowNs);
     }
+  }
+
+  /** Starts the life of an event with the copy of a reply that goes on meanwhile. */
+  void copied(long nowNs) {
+    int datagram = copy.wrap(datagrams(), slot());
+    begin(nowNs, datagram, copy.payloadOffset(), copy.payloadLength());
+    saysNothing();
   }
 
   @Override
   void nudged(long nowNs) {
     super.nudged(nowNs);
+    saysNothing();
+  }
+
+  private void saysNothing() {
+    chains.clear();
+    told = -1;
     teaches = false;
   }
 
+  /** The message that was decoded last. */
   DnsMessage message() {
     return message;
   }
 
+  /** A message is in this packet, or completed by it, that leads on like this; not at all maybe. */
+  void offer(List<Edge> chain) {
+    if (!chain.isEmpty()) {
+      chains.add(chain);
+    }
+  }
+
+  /** Goes on to the next of its answers that trust allows to learn; false after the last. */
+  boolean nextAnswer() {
+    return teaches() && ++told < chains.size();
+  }
+
   @Override
   public List<Edge> chain() {
-    return message.chain();
+    return chains.get(told);
   }
 
   @Override
@@ -85,23 +101,22 @@ final class ReplyEvent extends PacketEvent implements Answer {
     teaches = true;
   }
 
-  /** Whether the commit stage has something to commit. */
-  boolean teaches() {
+  private boolean teaches() {
     return teaches && isSound();
   }
 
   /** The id of the held packet, or a negative number. Any thread. */
   long heldPacketId() {
-    return held;
+    return held.id();
   }
 
   /** Since when the packet is held. Any thread; only meaningful if a {@link #claim} succeeds. */
   long heldSinceNs() {
-    return heldSinceNs;
+    return held.sinceNs();
   }
 
   /** Takes the right to answer this packet; false if it was answered already. Any thread. */
   boolean claim(long packetId) {
-    return HELD.compareAndSet(this, packetId, NOTHING);
+    return held.claim(packetId);
   }
 }

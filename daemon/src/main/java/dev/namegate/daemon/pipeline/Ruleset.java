@@ -11,11 +11,20 @@ import java.util.List;
  * <p>All is published as one, because the ids in the table mean something only to that policy.
  *
  * @param workloadPrefixes what the names of workloads' interfaces begin with
+ * @param holdsDenied whether a denied packet waits for an answer that may allow it
  */
 public record Ruleset(
-    CompiledPolicy policy, AddressTable addresses, List<String> workloadPrefixes) {
+    CompiledPolicy policy,
+    AddressTable addresses,
+    List<String> workloadPrefixes,
+    boolean holdsDenied) {
   /** Keeps a copy. */
   public Ruleset {
     workloadPrefixes = List.copyOf(workloadPrefixes);
+  }
+
+  /** One that holds no packets. */
+  public Ruleset(CompiledPolicy policy, AddressTable addresses, List<String> workloadPrefixes) {
+    this(policy, addresses, workloadPrefixes, false);
   }
 }

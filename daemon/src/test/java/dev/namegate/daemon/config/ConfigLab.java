@@ -89,7 +89,8 @@ final class ConfigLab {
         objects().resources().configs(),
         List.of(),
         NODE,
-        new LocalSources(environment, resolvConf));
+        new LocalSources(
+            environment, new ResolvConf(resolvConf, directory.resolve("no-resolved.conf"))));
   }
 
   /** The configuration, of which nothing may be wrong. */

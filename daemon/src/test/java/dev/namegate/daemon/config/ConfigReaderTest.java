@@ -75,7 +75,8 @@ class ConfigReaderTest {
         read.resources().configs(),
         PolicyCompiler.compile(read.resources(), "lab").endpoints(),
         "lab",
-        new LocalSources(environment, resolvConf));
+        new LocalSources(
+            environment, new ResolvConf(resolvConf, directory.resolve("no-resolved.conf"))));
   }
 
   private static List<String> texts(List<Problem> problems) {
@@ -323,7 +324,6 @@ class ConfigReaderTest {
                   kernelFastPath: Disabled
                   maxFastPathEntries: 10
                   learnAddressHints: false
-                  dnsLearningScope: PerClient
                   dnsPolicyNfqueueMaxHoldDuration: 300ms
                   dnsReplyNflogGroup: 204
                   maxTCPStreams: 3
@@ -337,7 +337,7 @@ class ConfigReaderTest {
             false,
             10,
             false,
-            LearningScope.PER_CLIENT,
+            LearningScope.HOST_WIDE,
             Optional.of(Path.of("/var/lib/namegate/known")),
             Duration.ofSeconds(5),
             -3,

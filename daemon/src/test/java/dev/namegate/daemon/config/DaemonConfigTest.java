@@ -39,7 +39,7 @@ class DaemonConfigTest {
             ResourceReader.read(List.of(file)).resources().configs(),
             List.of(),
             "lab",
-            new LocalSources(Map.of(), file));
+            new LocalSources(Map.of(), new ResolvConf(file, file)));
     assertEquals(List.of(), result.problems());
     return result.config();
   }
@@ -83,7 +83,6 @@ class DaemonConfigTest {
         "kernelFastPath: Disabled|Enabled|Disabled",
         "maxFastPathEntries: 5|262144|5",
         "learnAddressHints: false|true|false",
-        "dnsLearningScope: PerClient|HostWide|PerClient",
         "dnsPolicyNfqueueMaxHoldDuration: 1s|900ms|1s",
         "dnsReplyNflogGroup: 204|104|204",
         "maxTCPStreams: 5|1024|5",
@@ -127,7 +126,7 @@ class DaemonConfigTest {
                 + " stageThreads: Own, pollWindow: 1s, maxNames: 1, maxAddresses: 1,"
                 + " maxAddressesPerName: 1, dnsMinTTL: 2s, dnsMaxTTL: 3s,"
                 + " kernelFastPath: Disabled, maxFastPathEntries: 1, learnAddressHints: false,"
-                + " dnsLearningScope: PerClient, dnsPolicyNfqueueMaxHoldDuration: 1s,"
+                + " dnsPolicyNfqueueMaxHoldDuration: 1s,"
                 + " dnsReplyNflogGroup: 5, maxTCPStreams: 1, maxTCPBytes: 65536");
 
     List<Parameter<?>> parameters = new ArrayList<>(FelixParameters.TABLE.parameters());

@@ -31,15 +31,39 @@ class ResolvConfTest {
         options ndots:5
         """);
 
-    assertEquals(
-        List.of(
-            new TrustedServer(IpAddress.parse("192.0.2.53"), 53),
-            new TrustedServer(IpAddress.parse("2001:db8::53"), 53)),
-        ResolvConf.nameservers(file));
+    assertEquals(List.of(server("192.0.2.53"), server("2001:db8::53")), nameservers(file));
   }
 
   @Test
   void findsNoneInAFileThatIsNotThere() throws IOException {
-    assertEquals(List.of(), ResolvConf.nameservers(directory.resolve("nothing")));
+    assertEquals(List.of(), nameservers(directory.resolve("nothing")));
+  }
+
+  @Test
+  void addsTheServersThatResolvedAsksToItsStub() throws IOException {
+    Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 127.0.0.53\n");
+    Files.writeString(
+        directory.resolve("resolved.conf"),
+        "nameserver 192.0.2.53\nnameserver 127.0.0.53\nnameserver 2001:db8::53\n");
+
+    assertEquals(
+        List.of(server("127.0.0.53"), server("192.0.2.53"), server("2001:db8::53")),
+        nameservers(file));
+  }
+
+  @Test
+  void asksNotForResolvedsServersWhereItsStubIsNotNamed() throws IOException {
+    Path file = Files.writeString(directory.resolve("resolv.conf"), "nameserver 127.0.0.1\n");
+    Files.writeString(directory.resolve("resolved.conf"), "nameserver 192.0.2.53\n");
+
+    assertEquals(List.of(server("127.0.0.1")), nameservers(file));
+  }
+
+  private List<TrustedServer> nameservers(Path file) throws IOException {
+    return new ResolvConf(file, directory.resolve("resolved.conf")).nameservers();
+  }
+
+  private static TrustedServer server(String address) {
+    return new TrustedServer(IpAddress.parse(address), 53);
   }
 }

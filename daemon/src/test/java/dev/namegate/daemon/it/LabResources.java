@@ -139,6 +139,34 @@ final class LabResources {
     return this;
   }
 
+  /** Every endpoint may reach these domains on this port of TCP, too. */
+  LabResources allowDomainsOnPort(int port, List<String> domains) {
+    documents.add(
+        """
+        apiVersion: projectcalico.org/v3
+        kind: GlobalNetworkPolicy
+        metadata:
+          name: names-on-port-%d
+        spec:
+          order: 0
+          selector: all()
+          types: [Egress]
+          egress:
+            - action: Allow
+              protocol: TCP
+              destination:
+                ports: [%d]
+                domains: ['%s']
+        """
+            .formatted(port, port, String.join("', '", domains)));
+    return this;
+  }
+
+  /** The documents so far. */
+  List<String> documents() {
+    return List.copyOf(documents);
+  }
+
   /** Writes all of it to a directory of its own and returns that. */
   Path write(Lab lab) {
     Path directory = lab.work().resolve("resources-" + COUNT.incrementAndGet());

@@ -15,17 +15,15 @@ import dev.namegate.daemon.stats.Counter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What an answer teaches and for how long: rows L1–L6, L9, L11, L14 and L15, as a workload and as
- * the host, over both families.
+ * What an answer teaches and for how long: rows L1–L4, L6, L9, L11, L14 and L15, as a workload and
+ * as the host, over both families. {@link AddressHintsIT} has L5.
  */
 final class LearningIT {
   /** The port of the trusted addresses where {@code LabDns} answers wrongly on purpose. */
@@ -44,7 +42,6 @@ final class LearningIT {
           .with("target.l4-{e}.other", "target.l4long-{e}.other")
           .alias("short.l4-{e}.test", "target.l4-{e}.other", SHORT_TTL)
           .alias("long.l4-{e}.test", "target.l4long-{e}.other", 300)
-          .with("hints.l5-{e}.test")
           .with("good.l6-{e}.test")
           .with("short.l9-{e}.test", SHORT_TTL)
           .with("long.l9-{e}.test")
@@ -85,7 +82,6 @@ final class LearningIT {
                   "good.l2-{e}.test",
                   "x.l3-{e}.test",
                   "*.l4-{e}.test",
-                  "hints.l5-{e}.test",
                   "good.l6-{e}.test",
                   "*.l9-{e}.test",
                   "*.l11-{e}.test",
@@ -108,7 +104,7 @@ final class LearningIT {
         names.lab(),
         ODD,
         List.of(Vantage.HOST_V4.trusted(), Vantage.HOST_V6.trusted()),
-        oddRecords());
+        SITES.zoneFile());
     daemon = names.enforce(NamesLab.TRUST, POLICY);
   }
 
@@ -174,20 +170,6 @@ final class LearningIT {
   }
 
   @Test
-  void l05_addressHintsDoNotOpen() {
-    String name = "hints.l5-{e}.test";
-    everywhere()
-        .atOnce(
-            at -> {
-              String answer = ask(at, name, "HTTPS");
-              assertTrue(answer.contains("hint=" + SITES.address(name, at)), answer);
-              return answer;
-            });
-    everywhere().expectBlocked(name, Scene.HTTP, "only a hint had its address").check();
-    everywhere().resolve(name).expectReachable(name, Scene.HTTP, "an address record had").check();
-  }
-
-  @Test
   void l06_answersOfAServerThatIsNotTrustedDoNotOpen() {
     names.lab().untrustedDns(SITES.dnsmasq());
     String name = "good.l6-{e}.test";
@@ -230,6 +212,10 @@ final class LearningIT {
       long midstream = status.count(Counter.FLOWS_MIDSTREAM_ACCEPTED);
       Files.createFile(expired);
       open.forEach(one -> LiveStatus.await(() -> said(one, "after"), () -> one.log() + sink.log()));
+      // Whoever reconnects to the address that it holds is not cut off meanwhile.
+      everywhere()
+          .expectReachable("short.l11-{e}.test", SINK, "a connection to it is open")
+          .check();
       // Nor was it the grace that the daemon gives to old connections after its start.
       assertEquals(midstream, status.count(Counter.FLOWS_MIDSTREAM_ACCEPTED));
     }
@@ -326,22 +312,5 @@ final class LearningIT {
                 Sites.of(name, at),
                 type);
     return result.stdout() + result.stderr();
-  }
-
-  private static String[] oddRecords() {
-    return Stream.concat(
-            Arrays.stream(SITES.zoneFile()),
-            Vantage.V4.stream()
-                .map(
-                    v4 -> {
-                      String name = "hints.l5-{e}.test";
-                      int number = SITES.number(name, v4);
-                      return Sites.of(name, v4)
-                          + ". 300 HTTPS 1 . alpn=h2 ipv4hint="
-                          + Vantage.outside(number, false)
-                          + " ipv6hint="
-                          + Vantage.outside(number, true);
-                    }))
-        .toArray(String[]::new);
   }
 }

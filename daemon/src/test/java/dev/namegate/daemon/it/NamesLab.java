@@ -175,6 +175,21 @@ final class NamesLab implements AutoCloseable {
   }
 
   /**
+   * Ends the daemon, so that another can be started.
+   *
+   * @throws AssertionError when it met a fault of its own in the meantime
+   */
+  void stop() {
+    DaemonProcess stopping = daemon;
+    if (stopping != null) {
+      daemon = null;
+      LiveStatus status = new LiveStatus(stopping);
+      FAULTS.forEach(fault -> assertEquals(0, status.count(fault), stopping.process()::log));
+      assertEquals(0, stopping.stop(), stopping.process()::log);
+    }
+  }
+
+  /**
    * Ends the lab.
    *
    * @throws AssertionError when the daemon met a fault of its own in the meantime
@@ -182,10 +197,7 @@ final class NamesLab implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (daemon != null) {
-        LiveStatus status = new LiveStatus(daemon);
-        FAULTS.forEach(fault -> assertEquals(0, status.count(fault), daemon.process()::log));
-      }
+      stop();
     } finally {
       lab.close();
     }

@@ -221,10 +221,18 @@ final class TrustIT {
   @Test
   void l7OnlyTheReplyWithIdNameTypeAndPortsOfTheQuestionTeaches() {
     start("['192.0.2.53:" + MUTE + "']");
+    String arrived = "PREROUTING -p udp --dport " + MUTE;
+    lab.exec(Room.NET, "sh", "-c", "iptables -t raw -A " + arrived).orFail();
     send(Room.WORKLOAD, "query", "10.65.0.2", 40001, Lab.TRUSTED, MUTE, 7, "x.good.test", "A");
     // A second flow to the same server has no question of that name.
     send(Room.WORKLOAD, "query", "10.65.0.2", 40002, Lab.TRUSTED, MUTE, 7, "y.good.test", "A");
-    status.await(Counter.FLOWS_ALLOWED, count -> count >= 2);
+    LiveStatus.await(
+        () ->
+            lab.exec(Room.NET, "sh", "-c", "iptables -t raw -nvxL PREROUTING | grep dpt:" + MUTE)
+                .stdout()
+                .strip()
+                .startsWith("2 "),
+        () -> "both questions have arrived: " + status.text());
     answer(40001, 8, "x.good.test", "198.51.100.41");
     answer(40001, 7, "z.good.test", "198.51.100.42");
     answer(40001, 7, "x.good.test", "2001:db8:100::43");

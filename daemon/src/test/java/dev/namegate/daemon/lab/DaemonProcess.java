@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * <p><b>Bounds:</b> no method waits without a limit.
  */
 public final class DaemonProcess implements AutoCloseable {
+  /**
+   * Says {@code Enabled} or {@code Disabled} for every daemon of a run of the tests, so that all of
+   * them can be run both ways: {@code -Dnamegate.fastPath=Disabled}.
+   */
+  private static final String FAST_PATH = System.getProperty("namegate.fastPath", "");
+
   private static final String MAIN = "dev.namegate.daemon.Main";
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -38,23 +47,85 @@ public final class DaemonProcess implements AutoCloseable {
     return daemon;
   }
 
+  /** As {@link #start}, and what the one before it has saved is there for it. */
+  public static DaemonProcess startAgain(Lab lab, Path resources) {
+    DaemonProcess daemon = launch(lab, List.of(), MAIN, List.of(), resources);
+    daemon.process.awaitReady(LIMIT);
+    return daemon;
+  }
+
+  /** As {@link #start}, by a command that makes a place for it and then executes its arguments. */
+  public static DaemonProcess startWhere(Lab lab, List<String> place, Path resources) {
+    forget(lab);
+    DaemonProcess daemon = launch(lab, place, MAIN, List.of(), resources);
+    daemon.process.awaitReady(LIMIT);
+    return daemon;
+  }
+
   /**
    * Starts another main class (one that wraps the daemon with a test's seam, for example) with the
    * same command line, and returns without waiting.
    */
   public static DaemonProcess launch(
       Lab lab, String main, List<String> jvmOptions, Path resources, String... moreArguments) {
+    forget(lab);
+    return launch(lab, List.of(), main, jvmOptions, resources, moreArguments);
+  }
+
+  private static DaemonProcess launch(
+      Lab lab,
+      List<String> place,
+      String main,
+      List<String> jvmOptions,
+      Path resources,
+      String... moreArguments) {
     Path runDirectory = lab.work().resolve("run");
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("run", "--resources", resources.toString()));
     arguments.addAll(List.of("--node", Lab.NODE, "--run-dir", runDirectory.toString()));
+    if (!FAST_PATH.isEmpty()) {
+      arguments.addAll(List.of("--resources", fastPathSetting(lab, FAST_PATH).toString()));
+    }
     arguments.addAll(List.of(moreArguments));
-    // A shell that put the tests in the background had them ignore SIGINT, and children inherit
+    // A shell that put the tests in the background had them ignore SIGINT, nohup SIGHUP, and
+    // children inherit
     // that.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(place);
+    command.addAll(List.of("env", "--default-signal=INT,HUP"));
     command.addAll(withoutSettingsOfThisMachine());
     command.addAll(Lab.java(jvmOptions, main, arguments.toArray(String[]::new)));
     return new DaemonProcess(lab, runDirectory, lab.start(Room.HOST, "daemon", command));
+  }
+
+  /** Where the daemons of this lab keep what they have learnt. */
+  public static Path cacheFile(Lab lab) {
+    return lab.work().resolve("run").resolve("dns-cache");
+  }
+
+  /** Each daemon of a test starts without what the one before it has learnt. */
+  private static void forget(Lab lab) {
+    try {
+      Files.deleteIfExists(cacheFile(lab));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file that says so for the lab's node, whatever the resources of a test say for all. */
+  private static Path fastPathSetting(Lab lab, String value) {
+    String text =
+        """
+        apiVersion: namegate.dev/v1
+        kind: NamegateConfiguration
+        metadata: {name: node.%s}
+        spec: {kernelFastPath: %s}
+        """
+            .formatted(Lab.NODE, value);
+    try {
+      return Files.writeString(lab.work().resolve("fast-path.yaml"), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> withoutSettingsOfThisMachine() {

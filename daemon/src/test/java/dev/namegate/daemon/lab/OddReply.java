@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.lab;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +29,8 @@ enum OddReply {
   WRONG_QUESTION,
   /** No question in the reply. */
   NO_QUESTION,
+  /** The right records, the last one first. */
+  REVERSED,
   /** The right answer, and a bystander's record after it in the answer section. */
   ALSO_ANSWER,
   /** The right answer, and a bystander's record in the authority section. */
@@ -95,6 +99,11 @@ enum OddReply {
         Message reply = right.clone();
         reply.removeAllRecords(Section.QUESTION);
         yield List.of(reply.toWire());
+      }
+      case REVERSED -> {
+        List<Record> backwards = new ArrayList<>(right.getSection(Section.ANSWER));
+        Collections.reverse(backwards);
+        yield List.of(withRecords(withoutAnswer(right), backwards, Section.ANSWER));
       }
       case ALSO_ANSWER -> List.of(withRecords(right.clone(), aside, Section.ANSWER));
       case ALSO_AUTHORITY -> List.of(withRecords(right.clone(), aside, Section.AUTHORITY));

@@ -31,7 +31,7 @@ sealed interface Criterion {
   record Interface(Direction direction, String name, boolean prefix, boolean negated)
       implements Criterion {
     public Interface {
-      RulesConfig.checkInterface("interface", name, prefix ? 14 : 15);
+      InterfaceName.check("interface", name, prefix ? 14 : 15);
     }
   }
 
@@ -89,4 +89,11 @@ sealed interface Criterion {
 
   /** The pair of source address and incoming interface is not in this set. */
   record NotInSourceSet(String set) implements Criterion {}
+
+  /**
+   * The packet's addresses and port are in this set.
+   *
+   * @param directions which of the packet's go with which of an entry's, as {@code dst,dst,src}
+   */
+  record InAcceptSet(String set, String directions) implements Criterion {}
 }

@@ -2,28 +2,17 @@
 package dev.namegate.nfq.rules;
 
 import dev.namegate.nfq.rules.Criterion.Address;
-import dev.namegate.nfq.rules.Criterion.ConntrackDirection;
-import dev.namegate.nfq.rules.Criterion.ConntrackState;
 import dev.namegate.nfq.rules.Criterion.Direction;
 import dev.namegate.nfq.rules.Criterion.Icmpv6Type;
 import dev.namegate.nfq.rules.Criterion.Interface;
 import dev.namegate.nfq.rules.Criterion.NotInSourceSet;
-import dev.namegate.nfq.rules.Criterion.Port;
-import dev.namegate.nfq.rules.Criterion.Protocol;
 import dev.namegate.nfq.rules.Criterion.Side;
-import dev.namegate.nfq.rules.Criterion.State;
-import dev.namegate.nfq.rules.Criterion.TcpAnswerFrom;
-import dev.namegate.nfq.rules.Criterion.TrackedFlow;
 import dev.namegate.nfq.rules.Criterion.UdpPorts;
 import dev.namegate.nfq.rules.Table.Hook;
 import dev.namegate.nfq.rules.Table.Position;
-import dev.namegate.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel must do so that policy can be decided in userspace, as values.
@@ -46,18 +35,6 @@ import org.jspecify.annotations.Nullable;
  * that is not DNS passes the gates in one rule a distinct server port.
  */
 final class EgressRules {
-  /**
-   * How much of a query is copied: headers, 255 octets of name, type and class fit in less than
-   * half; the rest is room for extension headers and EDNS options.
-   */
-  static final int QUERY_COPY_RANGE = 1024;
-
-  /** DNS transports whose replies are queued and, where the second list has them, asked for. */
-  private static final List<IpProtocol> REPLY_PROTOCOLS = List.of(IpProtocol.UDP);
-
-  /** A TCP reply needs no copied query: its tracked, in-sequence stream is the evidence. */
-  private static final List<IpProtocol> QUERY_PROTOCOLS = List.of(IpProtocol.UDP);
-
   /** Neighbour discovery and multicast listener reports, without which IPv6 has no link. */
   private static final int[] LINK_ICMPV6_TYPES = {130, 131, 132, 133, 134, 135, 136, 137, 143};
 
@@ -65,12 +42,14 @@ final class EgressRules {
 
   private final RulesConfig config;
   private final IpFamily family;
-  private final IpProtocol icmp;
+  private final DnsGates gates;
+  private final EndpointChains chains;
 
   private EgressRules(RulesConfig config, IpFamily family) {
     this.config = config;
     this.family = family;
-    this.icmp = family == IpFamily.V4 ? IpProtocol.ICMP : IpProtocol.ICMPV6;
+    this.gates = new DnsGates(config, family);
+    this.chains = new EndpointChains(config, family);
   }
 
   /**
@@ -108,12 +87,12 @@ final class EgressRules {
             new ChainDraft(RuleNames.IN, input()),
             new ChainDraft(RuleNames.FORWARD, forward()),
             new ChainDraft(RuleNames.OUT, output()),
-            new ChainDraft(RuleNames.QUERY, queries()),
-            new ChainDraft(RuleNames.REPLY, replies()),
-            new ChainDraft(RuleNames.WORKLOAD, workload()),
-            new ChainDraft(RuleNames.WORKLOAD_TO_HOST, workloadToHost()),
-            new ChainDraft(RuleNames.HOST_ENDPOINT, hostEndpoint()),
-            new ChainDraft(RuleNames.HOST_ENDPOINT_FORWARD, hostEndpointForward())));
+            new ChainDraft(RuleNames.QUERY, gates.queries()),
+            new ChainDraft(RuleNames.REPLY, gates.replies()),
+            new ChainDraft(RuleNames.WORKLOAD, chains.workload()),
+            new ChainDraft(RuleNames.WORKLOAD_TO_HOST, chains.workloadToHost()),
+            new ChainDraft(RuleNames.HOST_ENDPOINT, chains.hostEndpoint()),
+            new ChainDraft(RuleNames.HOST_ENDPOINT_FORWARD, chains.hostEndpointForward())));
   }
 
   private record ChainDraft(String name, List<Rule> rules) {}
@@ -154,8 +133,8 @@ final class EgressRules {
   private List<Rule> input() {
     List<Rule> rules = new ArrayList<>();
     // Queries on loopback have been copied on their way through OUTPUT.
-    rules.addAll(queryGate(notVia(Direction.IN)));
-    rules.addAll(replyGate());
+    rules.addAll(gates.queryGate(notVia(Direction.IN)));
+    rules.addAll(gates.replyGate());
     String next =
         config.endpointToHostAction() == EndpointToHostAction.DROP
             ? RuleNames.WORKLOAD_TO_HOST
@@ -169,12 +148,12 @@ final class EgressRules {
   /**
    * Link traffic has no exemption here: what is forwarded is not link traffic. What a workload
    * sends is queued once, and userspace asks both policies; only known flows of it come to the last
-   * rules.
+   * rules, and those that its own policy accepts by an accept set: they are queued there.
    */
   private List<Rule> forward() {
     List<Rule> rules = new ArrayList<>();
-    rules.addAll(queryGate());
-    rules.addAll(replyGate());
+    rules.addAll(gates.queryGate());
+    rules.addAll(gates.replyGate());
     for (String prefix : config.interfacePrefixes()) {
       rules.add(Rule.of(new Target.Jump(RuleNames.WORKLOAD), inPrefix(prefix)));
     }
@@ -198,9 +177,9 @@ final class EgressRules {
    */
   private List<Rule> output() {
     List<Rule> rules = new ArrayList<>();
-    rules.addAll(queryGate());
+    rules.addAll(gates.queryGate());
     // Replies on loopback are met once, in INPUT.
-    rules.addAll(replyGate(notVia(Direction.OUT)));
+    rules.addAll(gates.replyGate(notVia(Direction.OUT)));
     if (config.hostEndpoints().isEmpty()) {
       return rules;
     }
@@ -221,125 +200,6 @@ final class EgressRules {
         .toList();
   }
 
-  private List<Rule> queries() {
-    List<Rule> rules = new ArrayList<>();
-    List<TrustedServer> servers = config.trustedServers();
-    for (IpProtocol protocol : QUERY_PROTOCOLS) {
-      for (int index = 0; index < servers.size(); index++) {
-        if (isOurs(servers.get(index))) {
-          String prefix = RuleNames.QUERY_LOG_PREFIX + index;
-          rules.add(
-              Rule.of(
-                  new Target.Log(config.queryLogGroup(), prefix, QUERY_COPY_RANGE),
-                  new Protocol(protocol),
-                  query(servers.get(index).address(), servers.get(index).port())));
-        }
-      }
-    }
-    return rules;
-  }
-
-  private List<Rule> replies() {
-    List<Rule> rules = new ArrayList<>();
-    for (IpProtocol protocol : REPLY_PROTOCOLS) {
-      for (TrustedServer server : config.trustedServers()) {
-        if (isOurs(server)) {
-          rules.add(
-              Rule.of(
-                  queue(config.dnsQueue()),
-                  new Protocol(protocol),
-                  reply(server.address(), server.port())));
-        }
-      }
-    }
-    return rules;
-  }
-
-  private List<Rule> workload() {
-    if (config.interfacePrefixes().isEmpty()) {
-      return List.of();
-    }
-    List<Rule> rules = new ArrayList<>(knownFlows());
-    rules.addAll(invalid());
-    if (!config.allowWorkloadVxlan()) {
-      rules.add(
-          Rule.of(
-              new Target.Drop(), new Port(IpProtocol.UDP, Side.DESTINATION, config.vxlanPort())));
-    }
-    if (!config.allowWorkloadIpip() && family == IpFamily.V4) {
-      rules.add(Rule.of(new Target.Drop(), new Protocol(IpProtocol.IPIP)));
-    }
-    rules.add(Rule.of(queue(config.flowsQueue())));
-    return rules;
-  }
-
-  private List<Rule> workloadToHost() {
-    if (config.interfacePrefixes().isEmpty()
-        || config.endpointToHostAction() != EndpointToHostAction.DROP) {
-      return List.of();
-    }
-    List<Rule> rules = new ArrayList<>(knownFlows());
-    rules.add(Rule.of(new Target.Drop()));
-    return rules;
-  }
-
-  private List<Rule> hostEndpoint() {
-    if (config.hostEndpoints().isEmpty()) {
-      return List.of();
-    }
-    List<Rule> rules = new ArrayList<>(knownFlows());
-    rules.addAll(invalid());
-    for (FailsafePort failsafe : config.failsafeOutbound()) {
-      failsafe(failsafe, new Port(failsafe.protocol(), Side.DESTINATION, failsafe.port()))
-          .ifPresent(rules::add);
-    }
-    // Connections older than conntrack's attention look NEW in the middle; the inbound failsafe
-    // ones go on all the same. Only TCP tells a segment that opens nothing: for the others, this
-    // would be a way out for whoever picks such a source port.
-    for (FailsafePort failsafe : config.failsafeInbound()) {
-      if (failsafe.protocol() == IpProtocol.TCP) {
-        failsafe(failsafe, new TcpAnswerFrom(failsafe.port())).ifPresent(rules::add);
-      }
-    }
-    rules.add(Rule.of(queue(config.flowsQueue())));
-    return rules;
-  }
-
-  /** No failsafes: they are for the host's own traffic. */
-  private List<Rule> hostEndpointForward() {
-    if (config.forwardEndpoints().isEmpty()) {
-      return List.of();
-    }
-    List<Rule> rules = new ArrayList<>(knownFlows());
-    rules.addAll(invalid());
-    rules.add(Rule.of(queue(config.flowsQueue())));
-    return rules;
-  }
-
-  private Optional<Rule> failsafe(FailsafePort failsafe, Criterion port) {
-    if (!failsafe.appliesTo(family)) {
-      return Optional.empty();
-    }
-    Cidr net = failsafe.net();
-    return Optional.of(
-        net == null
-            ? Rule.of(new Target.Return(), port)
-            : Rule.of(new Target.Return(), new Address(Side.DESTINATION, net), port));
-  }
-
-  /** What goes on unasked: flows that were allowed, and the ICMP errors about them. */
-  private List<Rule> knownFlows() {
-    return List.of(
-        Rule.of(new Target.Return(), new State(ConntrackState.ESTABLISHED)),
-        Rule.of(new Target.Return(), new Protocol(icmp), new State(ConntrackState.RELATED)));
-  }
-
-  private List<Rule> invalid() {
-    return config.dropInvalid()
-        ? List.of(Rule.of(new Target.Drop(), new State(ConntrackState.INVALID)))
-        : List.of();
-  }
-
   private List<Rule> afterLinkTraffic(List<Rule> rules) {
     if (family == IpFamily.V4) {
       return rules;
@@ -350,49 +210,6 @@ final class EgressRules {
     }
     all.addAll(rules);
     return all;
-  }
-
-  private List<Rule> queryGate(Criterion... where) {
-    return gate(QUERY_PROTOCOLS, RuleNames.QUERY, port -> query(null, port), where);
-  }
-
-  private List<Rule> replyGate(Criterion... where) {
-    return gate(REPLY_PROTOCOLS, RuleNames.REPLY, port -> reply(null, port), where);
-  }
-
-  /** One rule for each port that a trusted server of this family has: the cheap first look. */
-  private List<Rule> gate(
-      List<IpProtocol> protocols, String chain, IntFunction<Criterion> flow, Criterion... where) {
-    TreeSet<Integer> ports = new TreeSet<>();
-    config.trustedServers().stream()
-        .filter(this::isOurs)
-        .forEach(server -> ports.add(server.port()));
-    List<Rule> rules = new ArrayList<>();
-    for (IpProtocol protocol : protocols) {
-      for (int port : ports) {
-        List<Criterion> criteria = new ArrayList<>(List.of(where));
-        criteria.add(new Protocol(protocol));
-        criteria.add(flow.apply(port));
-        rules.add(new Rule(criteria, new Target.Jump(chain)));
-      }
-    }
-    return rules;
-  }
-
-  private boolean isOurs(TrustedServer server) {
-    return IpFamily.of(server.address()) == family;
-  }
-
-  private Target queue(int number) {
-    return new Target.Queue(number, config.failureMode() == FailureMode.OPEN);
-  }
-
-  private static Criterion query(@Nullable IpAddress server, int port) {
-    return new TrackedFlow(false, ConntrackDirection.ORIGINAL, server, port);
-  }
-
-  private static Criterion reply(@Nullable IpAddress server, int port) {
-    return new TrackedFlow(true, ConntrackDirection.REPLY, server, port);
   }
 
   private static Interface inPrefix(String prefix) {

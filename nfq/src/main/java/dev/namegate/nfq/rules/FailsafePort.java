@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.nfq.rules;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,31 @@ public record FailsafePort(IpProtocol protocol, int port, @Nullable Cidr net) {
 
   public FailsafePort(IpProtocol protocol, int port) {
     this(protocol, port, null);
+  }
+
+  /** Calico's inbound ones: TCP 22 for shells, UDP 68 for DHCP, and those of the cluster. */
+  static List<FailsafePort> defaultInbound() {
+    List<FailsafePort> ports = new ArrayList<>();
+    ports.add(new FailsafePort(IpProtocol.UDP, 68));
+    ports.add(new FailsafePort(IpProtocol.TCP, 22));
+    ports.addAll(ofTheCluster());
+    return ports;
+  }
+
+  /** Calico's outbound ones: UDP 53 for DNS, UDP 67 for DHCP, and those of the cluster. */
+  static List<FailsafePort> defaultOutbound() {
+    List<FailsafePort> ports = new ArrayList<>();
+    ports.add(new FailsafePort(IpProtocol.UDP, 53));
+    ports.add(new FailsafePort(IpProtocol.UDP, 67));
+    ports.addAll(ofTheCluster());
+    return ports;
+  }
+
+  /** BGP, etcd, Typha, the Kubernetes API and two that Calico has always had. */
+  private static List<FailsafePort> ofTheCluster() {
+    return Stream.of(179, 2379, 2380, 5473, 6443, 6666, 6667)
+        .map(port -> new FailsafePort(IpProtocol.TCP, port))
+        .toList();
   }
 
   boolean appliesTo(IpFamily family) {

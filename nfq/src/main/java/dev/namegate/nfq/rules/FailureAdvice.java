@@ -50,6 +50,10 @@ final class FailureAdvice {
         "Kernel support protocol versions|Cannot open session to kernel",
         "the kernel lacks ip_set: modprobe ip_set ip_set_hash_netiface");
     on(
+        "set type not supported",
+        "the kernel lacks a type of set: modprobe ip_set_hash_netiface ip_set_hash_ipport"
+            + " ip_set_hash_ipportip; or do without the last two by kernelFastPath: Disabled");
+    on(
         "Device or resource busy|Too many links|Directory not empty",
         "a rule that is not ours leads into our chain: find it with \"iptables-save | grep ng-\"");
   }

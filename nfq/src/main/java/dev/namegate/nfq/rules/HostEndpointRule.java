@@ -12,8 +12,13 @@ public record HostEndpointRule(String interfaceName) {
 
   public HostEndpointRule {
     if (!interfaceName.equals(ALL)) {
-      RulesConfig.checkInterface("host endpoint", interfaceName, 15);
+      InterfaceName.check("host endpoint", interfaceName, 15);
     }
+  }
+
+  /** The endpoint on every interface. */
+  public static HostEndpointRule forAll() {
+    return new HostEndpointRule(ALL);
   }
 
   public boolean coversAllInterfaces() {

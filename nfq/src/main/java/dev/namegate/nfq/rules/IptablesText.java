@@ -108,6 +108,8 @@ final class IptablesText {
       return trackedFlow(c);
     } else if (criterion instanceof Criterion.NotInSourceSet c) {
       return "-m set ! --match-set " + c.set() + " src,src";
+    } else if (criterion instanceof Criterion.InAcceptSet c) {
+      return "-m set --match-set " + c.set() + " " + c.directions();
     }
     throw new AssertionError(criterion);
   }

@@ -38,16 +38,18 @@ import java.util.TreeSet;
 public final class KernelRules {
   private final IptablesCommands commands;
   private final SourceSets sets;
+  private final AcceptSets acceptSets;
   private final Backend backend;
 
   public KernelRules(CommandRunner runner, Backend backend) {
-    this(runner, backend, new SourceSets(runner));
+    this(runner, backend, new IpsetCommands(runner, Thread::sleep));
   }
 
-  KernelRules(CommandRunner runner, Backend backend, SourceSets sets) {
+  KernelRules(CommandRunner runner, Backend backend, IpsetCommands ipset) {
     this.commands = new IptablesCommands(runner);
     this.backend = backend;
-    this.sets = sets;
+    this.sets = new SourceSets(ipset);
+    this.acceptSets = new AcceptSets(ipset);
   }
 
   /**
@@ -87,7 +89,8 @@ public final class KernelRules {
     List<FamilyChange> changes = changes(config);
     checkNames(changes);
     boolean needsSets = !config.interfacePrefixes().isEmpty();
-    List<String> createdSets = needsSets ? sets.create() : List.of();
+    List<String> createdSets = new ArrayList<>(needsSets ? sets.create() : List.of());
+    createdSets.addAll(acceptSets.create(config));
     boolean changed = !createdSets.isEmpty();
     try {
       changed |= write(changes, config);
@@ -98,6 +101,7 @@ public final class KernelRules {
     if (!needsSets) {
       changed |= !sets.destroy().isEmpty();
     }
+    changed |= !acceptSets.destroyOthers(config).isEmpty();
     return changed;
   }
 
@@ -224,6 +228,7 @@ public final class KernelRules {
       removed.addAll(removeFrom(each, leftInPlace));
     }
     sets.destroy().forEach(set -> removed.add("set " + set));
+    acceptSets.destroy().forEach(set -> removed.add("set " + set));
     return new SweepReport(removed, leftInPlace);
   }
 

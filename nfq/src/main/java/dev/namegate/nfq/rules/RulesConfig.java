@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.nfq.rules;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * All that the kernel rules depend on. Policy is not among it: a reload of policy changes no rule.
@@ -24,6 +22,7 @@ import java.util.regex.Pattern;
  * @param copiesReplies whether DNS replies are copied and go on, instead of waiting in the queue
  * @param replyLogGroup NFLOG group of copied DNS replies
  * @param acceptSets whether the kernel accepts by itself the flows that stand in the accept sets
+ * @param acceptSetEntries how many entries each accept set holds at most
  * @param failsafeInbound ports of host processes; what they send back passes, even on a connection
  *     that conntrack has never seen
  * @param failsafeOutbound ports that host processes may always reach
@@ -37,6 +36,7 @@ public record RulesConfig(
     boolean copiesReplies,
     int replyLogGroup,
     boolean acceptSets,
+    int acceptSetEntries,
     FailureMode failureMode,
     List<String> interfacePrefixes,
     List<HostEndpointRule> hostEndpoints,
@@ -61,13 +61,16 @@ public record RulesConfig(
 
   public static final int DEFAULT_REPLY_LOG_GROUP = 104;
 
+  public static final int DEFAULT_ACCEPT_SET_ENTRIES = 262_144;
+
   /** IANA's port for VXLAN. */
   public static final int DEFAULT_VXLAN_PORT = 4789;
 
   /** Interface prefix of Calico's workloads. */
   public static final String DEFAULT_INTERFACE_PREFIX = "cali";
 
-  private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9_.-]+");
+  /** A table of this many entries takes 128 MiB before the first. */
+  static final int MAX_ACCEPT_SET_ENTRIES = 1 << 24;
 
   public RulesConfig {
     trustedServers = distinct(trustedServers);
@@ -84,12 +87,13 @@ public record RulesConfig(
       throw new IllegalArgumentException(
           "queryLogGroup=" + queryLogGroup + " is replyLogGroup too; each needs its own");
     }
+    checkRange("acceptSetEntries", acceptSetEntries, 1, MAX_ACCEPT_SET_ENTRIES);
     checkRange("vxlanPort", vxlanPort, 1, 65_535);
     if (dnsQueue == flowsQueue) {
       throw new IllegalArgumentException(
           "dnsQueue=" + dnsQueue + " is flowsQueue too; each needs a number of its own");
     }
-    interfacePrefixes.forEach(prefix -> checkInterface("interface prefix", prefix, 14));
+    interfacePrefixes.forEach(prefix -> InterfaceName.check("interface prefix", prefix, 14));
     checkDisjoint(interfacePrefixes, hostEndpoints);
     checkDisjoint(interfacePrefixes, forwardEndpoints);
   }
@@ -109,6 +113,7 @@ public record RulesConfig(
         .copiesReplies(copiesReplies)
         .replyLogGroup(replyLogGroup)
         .acceptSets(acceptSets)
+        .acceptSetEntries(acceptSetEntries)
         .failureMode(failureMode)
         .interfacePrefixes(interfacePrefixes)
         .hostEndpoints(hostEndpoints)
@@ -147,18 +152,6 @@ public record RulesConfig(
     }
   }
 
-  static void checkInterface(String what, String name, int maxLength) {
-    if (name.length() > maxLength || !INTERFACE.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          what
-              + " \""
-              + name
-              + "\": 1-"
-              + maxLength
-              + " letters, digits, dots, hyphens and underscores name an interface");
-    }
-  }
-
   public static Builder builder() {
     return new Builder();
   }
@@ -175,6 +168,7 @@ public record RulesConfig(
     private boolean copiesReplies;
     private int replyLogGroup = DEFAULT_REPLY_LOG_GROUP;
     private boolean acceptSets;
+    private int acceptSetEntries = DEFAULT_ACCEPT_SET_ENTRIES;
     private FailureMode failureMode = FailureMode.CLOSED;
     private List<String> interfacePrefixes = List.of(DEFAULT_INTERFACE_PREFIX);
     private List<HostEndpointRule> hostEndpoints = List.of();
@@ -184,31 +178,11 @@ public record RulesConfig(
     private int vxlanPort = DEFAULT_VXLAN_PORT;
     private boolean allowWorkloadVxlan;
     private boolean allowWorkloadIpip;
-    private List<FailsafePort> failsafeInbound = tcpAnd(68, 22);
-    private List<FailsafePort> failsafeOutbound = withUdp53And67();
+    private List<FailsafePort> failsafeInbound = FailsafePort.defaultInbound();
+    private List<FailsafePort> failsafeOutbound = FailsafePort.defaultOutbound();
     private boolean ipv6 = true;
 
     private Builder() {}
-
-    // Calico's defaults: tcp 179, 2379, 2380, 5473, 6443, 6666 and 6667 both ways, and
-    // inbound tcp 22, udp 68; outbound udp 53, udp 67.
-    private static List<FailsafePort> tcpAnd(int udpPort, int... moreTcpPorts) {
-      List<FailsafePort> ports = new ArrayList<>();
-      ports.add(new FailsafePort(IpProtocol.UDP, udpPort));
-      for (int port : moreTcpPorts) {
-        ports.add(new FailsafePort(IpProtocol.TCP, port));
-      }
-      for (int port : new int[] {179, 2379, 2380, 5473, 6443, 6666, 6667}) {
-        ports.add(new FailsafePort(IpProtocol.TCP, port));
-      }
-      return ports;
-    }
-
-    private static List<FailsafePort> withUdp53And67() {
-      List<FailsafePort> ports = tcpAnd(67);
-      ports.add(0, new FailsafePort(IpProtocol.UDP, 53));
-      return ports;
-    }
 
     public Builder trustedServers(List<TrustedServer> servers) {
       trustedServers = servers;
@@ -242,6 +216,11 @@ public record RulesConfig(
 
     public Builder acceptSets(boolean sets) {
       acceptSets = sets;
+      return this;
+    }
+
+    public Builder acceptSetEntries(int entries) {
+      acceptSetEntries = entries;
       return this;
     }
 
@@ -319,6 +298,7 @@ public record RulesConfig(
           copiesReplies,
           replyLogGroup,
           acceptSets,
+          acceptSetEntries,
           failureMode,
           interfacePrefixes,
           hostEndpoints,

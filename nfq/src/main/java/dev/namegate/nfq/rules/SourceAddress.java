@@ -4,6 +4,6 @@ package dev.namegate.nfq.rules;
 /** A network that a workload may send from, and the host side interface it sends through. */
 public record SourceAddress(String interfaceName, Cidr net) {
   public SourceAddress {
-    RulesConfig.checkInterface("workload interface", interfaceName, 15);
+    InterfaceName.check("workload interface", interfaceName, 15);
   }
 }

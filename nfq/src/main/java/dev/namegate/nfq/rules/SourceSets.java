@@ -37,26 +37,14 @@ public final class SourceSets {
 
   private static final String TYPE = "hash:net,iface";
 
-  // With the nft backend the kernel lets go of a set some time after the rule is gone.
-  private static final int DESTROY_ATTEMPTS = 40;
-  private static final long DESTROY_PAUSE_MS = 25;
-
-  /** Waits; tests put a counter in its place. */
-  @FunctionalInterface
-  interface Pause {
-    void ms(long duration) throws InterruptedException;
-  }
-
-  private final CommandRunner runner;
-  private final Pause pause;
+  private final IpsetCommands ipset;
 
   public SourceSets(CommandRunner runner) {
-    this(runner, Thread::sleep);
+    this(new IpsetCommands(runner, Thread::sleep));
   }
 
-  SourceSets(CommandRunner runner, Pause pause) {
-    this.runner = runner;
-    this.pause = pause;
+  SourceSets(IpsetCommands ipset) {
+    this.ipset = ipset;
   }
 
   /**
@@ -77,7 +65,7 @@ public final class SourceSets {
       checkSize(entries.size());
       script.append(replaceScript(family, entries, held));
     }
-    restore(script.toString());
+    ipset.restore(script.toString());
     return !script.isEmpty();
   }
 
@@ -146,7 +134,7 @@ public final class SourceSets {
         created.add(set);
       }
     }
-    restore(script.toString());
+    ipset.restore(script.toString());
     return created;
   }
 
@@ -157,49 +145,31 @@ public final class SourceSets {
 
   List<String> destroy(List<String> names) throws KernelRulesException {
     for (String name : names) {
-      destroy(name);
+      ipset.destroy(name);
     }
     return names;
   }
 
-  private void destroy(String name) throws KernelRulesException {
-    List<String> command = List.of("ipset", "destroy", name);
-    CommandRunner.Result result = runner.run(command, "");
-    for (int i = 1; i < DESTROY_ATTEMPTS && isInUse(result); i++) {
-      try {
-        pause.ms(DESTROY_PAUSE_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw KernelRulesException.interrupted(command, e);
-      }
-      result = runner.run(command, "");
-    }
-    if (result.exitCode() != 0) {
-      throw KernelRulesException.failed(command, "", result);
-    }
-  }
-
-  private static boolean isInUse(CommandRunner.Result result) {
-    return result.exitCode() != 0 && result.error().contains("in use by a kernel component");
-  }
-
   /** Our sets that exist, with their entries as {@link #entry} writes them. */
   private Map<String, Set<String>> read() throws KernelRulesException {
-    List<String> command = List.of("ipset", "save");
-    CommandRunner.Result result = runner.run(command, "");
-    if (result.exitCode() != 0) {
-      throw KernelRulesException.failed(command, "", result);
-    }
     Map<String, Set<String>> sets = new TreeMap<>();
-    for (String line : (Iterable<String>) result.output().lines()::iterator) {
-      String[] words = line.split(" ", 4);
-      if (words.length > 2 && words[0].equals("create") && isOurs(words[1], words[2])) {
-        sets.put(words[1], new HashSet<>());
-      } else if (words.length > 2 && words[0].equals("add") && sets.containsKey(words[1])) {
-        sets.get(words[1]).add(canonical(words[2]));
+    for (IpsetCommands.Header header : ipset.headers()) {
+      if (isOurs(header.name(), header.type())) {
+        sets.put(header.name(), entries(header.name()));
       }
     }
     return sets;
+  }
+
+  private Set<String> entries(String set) throws KernelRulesException {
+    Set<String> entries = new HashSet<>();
+    for (String line : (Iterable<String>) ipset.save(set).lines()::iterator) {
+      String[] words = line.split(" ", 4);
+      if (words.length > 2 && words[0].equals("add")) {
+        entries.add(canonical(words[2]));
+      }
+    }
+    return entries;
   }
 
   private static boolean isOurs(String name, String type) {
@@ -219,16 +189,5 @@ public final class SourceSets {
   private static String canonical(String saved) {
     int comma = saved.indexOf(',');
     return comma < 0 ? saved : Cidr.parse(saved.substring(0, comma)) + saved.substring(comma);
-  }
-
-  private void restore(String script) throws KernelRulesException {
-    if (script.isEmpty()) {
-      return;
-    }
-    List<String> command = List.of("ipset", "restore");
-    CommandRunner.Result result = runner.run(command, script);
-    if (result.exitCode() != 0) {
-      throw KernelRulesException.failed(command, script, result);
-    }
   }
 }

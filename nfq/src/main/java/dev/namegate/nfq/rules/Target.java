@@ -20,6 +20,11 @@ sealed interface Target {
     public Queue {
       RulesConfig.checkRange("queue", number, 0, 65_535);
     }
+
+    /** The queue of this number, with the configuration's way to fail. */
+    static Queue of(int number, RulesConfig config) {
+      return new Queue(number, config.failureMode() == FailureMode.OPEN);
+    }
   }
 
   /**

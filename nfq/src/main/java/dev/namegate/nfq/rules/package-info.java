@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The kernel's rules and source sets: what they must be, their text, and keeping the kernel so.
+ * The kernel's rules and sets: what they must be, their text, and keeping the kernel so.
  *
  * <p>Rules are values ({@code EgressRules}), rendered by one class ({@code IptablesText}), compared
  * with the kernel by hash, and written as a difference ({@code KernelRules}). They depend on
@@ -24,11 +24,19 @@
  *                                       -o lo, -o cali+ → out
  *                                       -o eth0 …     ─► ng-hep
  *
- *  ng-wl       established, related ICMP → out; INVALID, VXLAN, IPIP → DROP; else NFQUEUE flows
+ *  ng-wl       established, related ICMP → out; INVALID, VXLAN, IPIP → DROP;
+ *              in ng-wl4/6 → out; else NFQUEUE flows
  *  ng-wl-host  established, related ICMP → out; else DROP
- *  ng-hep      established, related ICMP → out; INVALID → DROP; failsafe → out; else NFQUEUE flows
+ *  ng-hep      established, related ICMP → out; INVALID → DROP; failsafe → out;
+ *              -o eth0: in ng-hep4/6-eth0 → out; in ng-hep4/6 → out; else NFQUEUE flows
  *  ng-hep-fwd  established, related ICMP → out; INVALID → DROP; else NFQUEUE flows
  * </pre>
+ *
+ * <p>The hold mode is a matter of these rules only: where replies are not delayed, ng-reply has
+ * NFLOG in the place of NFQUEUE, and they go on. Replies are met in UDP and TCP, queries in UDP.
+ *
+ * <p>The accept sets ({@code AcceptSets}) hold flows that policy allows now; the chains refer to
+ * them, never to what is in them, so a change of policy empties sets and touches no rule.
  */
 @NullMarked
 package dev.namegate.nfq.rules;

@@ -32,6 +32,9 @@ final class ConfigFile {
       case "trustedServers" -> builder.trustedServers(list(value, ConfigFile::server));
       case "dnsQueue" -> builder.dnsQueue(Integer.parseInt(value));
       case "flowsQueue" -> builder.flowsQueue(Integer.parseInt(value));
+      case "replyLogGroup" -> builder.replyLogGroup(Integer.parseInt(value));
+      case "copiesReplies" -> builder.copiesReplies(Boolean.parseBoolean(value));
+      case "acceptSets" -> builder.acceptSets(Boolean.parseBoolean(value));
       case "queryLogGroup" -> builder.queryLogGroup(Integer.parseInt(value));
       case "failureMode" -> builder.failureMode(FailureMode.valueOf(value));
       case "interfacePrefixes" -> builder.interfacePrefixes(list(value, word -> word));

@@ -211,11 +211,14 @@ final class FakeKernel implements CommandRunner {
   }
 
   private Result ipset(List<String> command, String input) {
+    if (join(command).equals("list -t")) {
+      return new Result(0, headers(), "");
+    }
     if (command.get(1).equals("save")) {
-      StringBuilder text = new StringBuilder();
-      setTypes.forEach((set, type) -> text.append("create " + set + " " + type + " family x\n"));
-      sets.forEach(
-          (set, entries) -> entries.forEach(e -> text.append("add " + set + " " + e + "\n")));
+      String set = command.get(2);
+      StringBuilder text = new StringBuilder("create " + set + " " + setTypes.get(set) + " …\n");
+      sets.getOrDefault(set, new TreeSet<>())
+          .forEach(e -> text.append("add " + set + " " + e + "\n"));
       return new Result(0, text.toString(), "");
     }
     String script = command.get(1).equals("restore") ? input : join(command);
@@ -227,6 +230,17 @@ final class FakeKernel implements CommandRunner {
       }
     }
     return new Result(0, "", "");
+  }
+
+  private String headers() {
+    StringBuilder text = new StringBuilder();
+    setTypes.forEach(
+        (set, type) ->
+            text.append(text.isEmpty() ? "" : "\n")
+                .append("Name: " + set + "\nType: " + type + "\nRevision: 7\n")
+                .append("Header: family inet hashsize 64 maxelem 9\nReferences: 1\n")
+                .append("Number of entries: " + sets.get(set).size() + "\n"));
+    return text.toString();
   }
 
   private static String join(List<String> command) {

@@ -27,6 +27,7 @@ final class KernelRulesExceptionTest {
         "Error in line 65: Hash is full, cannot add more elements | 64 interfaces",
         "exec of \"ipset\" failed: No such file or directory | apt-get install",
         "Cannot open session to kernel. | modprobe ip_set",
+        "ipset v7.17: Kernel error received: set type not supported | ip_set_hash_ipportip",
         "something unheard of | namegate rules",
       })
   void saysWhatToDo(String error, String advice) {

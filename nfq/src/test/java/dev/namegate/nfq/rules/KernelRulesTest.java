@@ -74,6 +74,21 @@ final class KernelRulesTest {
   }
 
   @Test
+  void leadsNoReplyToAQueueWhenRepliesAreOnlyCopied() throws Exception {
+    RulesConfig copies = config.toBuilder().copiesReplies(true).build();
+    assertTrue(KernelRules.text(config).contains("--queue-num " + config.dnsQueue()));
+
+    rules.apply(copies);
+
+    assertEquals(Set.of(copies.flowsQueue()), rules.queues());
+    assertFalse(KernelRules.text(copies).contains("--queue-num " + copies.dnsQueue()));
+    assertTrue(
+        KernelRules.text(copies).contains("-j NFLOG --nflog-group " + copies.replyLogGroup()));
+    assertEquals(List.of(), rules.verify(copies));
+    assertFalse(rules.verify(config).isEmpty());
+  }
+
+  @Test
   void tellsToWhichQueuesTheRulesInTheKernelLeadWhoeverMadeThem() throws Exception {
     assertEquals(Set.of(), rules.queues());
     rules.apply(config);

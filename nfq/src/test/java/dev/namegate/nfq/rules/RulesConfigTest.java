@@ -22,6 +22,9 @@ final class RulesConfigTest {
         row("flowsQueue=-1", () -> RulesConfig.builder().flowsQueue(-1).build()),
         row("is flowsQueue too", () -> RulesConfig.builder().dnsQueue(102).build()),
         row("queryLogGroup=0", () -> RulesConfig.builder().queryLogGroup(0).build()),
+        row("replyLogGroup=0", () -> RulesConfig.builder().replyLogGroup(0).build()),
+        row("is replyLogGroup too", () -> RulesConfig.builder().replyLogGroup(103).build()),
+        row("acceptSetEntries=0", () -> RulesConfig.builder().acceptSetEntries(0).build()),
         row("vxlanPort=0", () -> RulesConfig.builder().vxlanPort(0).build()),
         row(
             "interface prefix \"\"",
@@ -86,6 +89,36 @@ final class RulesConfigTest {
         KernelRules.document(config, IpFamily.V6).contains("ng-q1 "),
         () -> KernelRules.document(config, IpFamily.V6));
     assertTrue(KernelRules.document(config, IpFamily.V4).contains("ng-q2 "));
+  }
+
+  @Test
+  void aBuilderStartsWithEveryValueOfItsConfiguration() {
+    RulesConfig config =
+        RulesConfig.builder()
+            .trustedServers(List.of(server("10.0.0.1", 53)))
+            .dnsQueue(1)
+            .flowsQueue(2)
+            .queryLogGroup(3)
+            .copiesReplies(true)
+            .replyLogGroup(4)
+            .acceptSets(true)
+            .acceptSetEntries(5)
+            .failureMode(FailureMode.OPEN)
+            .interfacePrefixes(List.of("tap"))
+            .hostEndpoints(List.of(new HostEndpointRule("eth0")))
+            .forwardEndpoints(List.of(new HostEndpointRule("eth1")))
+            .endpointToHostAction(EndpointToHostAction.ACCEPT)
+            .dropInvalid(false)
+            .vxlanPort(6)
+            .allowWorkloadVxlan(true)
+            .allowWorkloadIpip(true)
+            .failsafeInbound(List.of())
+            .failsafeOutbound(List.of())
+            .ipv6(false)
+            .build();
+
+    assertEquals(config, config.toBuilder().build());
+    assertEquals(config, config.withHostEndpoints(config.hostEndpoints()));
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 final class SourceSetsTest {
   private final FakeKernel kernel = new FakeKernel();
   private final AtomicInteger pauses = new AtomicInteger();
-  private final SourceSets sets = new SourceSets(kernel, ms -> pauses.incrementAndGet());
+  private final SourceSets sets =
+      new SourceSets(new IpsetCommands(kernel, ms -> pauses.incrementAndGet()));
 
   @Test
   void buildsTheNextSetBesideAndSwapsItIn() throws Exception {

@@ -5,7 +5,7 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 
 /**
- * An A or AAAA record: the owner has this address.
+ * An A or AAAA record, or an address hint of an HTTPS or SVCB record: the owner has this address.
  *
  * <p>An AAAA record of an IPv4-mapped address has the IPv4 address here: a socket that connects to
  * it sends IPv4 packets.

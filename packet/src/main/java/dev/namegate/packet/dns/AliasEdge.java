@@ -3,5 +3,5 @@ package dev.namegate.packet.dns;
 
 import dev.namegate.packet.DomainName;
 
-/** A CNAME record: the owner is an alias of the target. */
+/** A CNAME record, or an HTTPS or SVCB record with a target: the owner leads to the target. */
 public record AliasEdge(DomainName owner, DomainName target, long ttlSeconds) implements Edge {}

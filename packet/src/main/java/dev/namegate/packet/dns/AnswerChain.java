@@ -3,10 +3,8 @@ package dev.namegate.packet.dns;
 
 import dev.namegate.packet.DomainName;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,20 +20,16 @@ final class AnswerChain {
   private AnswerChain() {}
 
   /** The edges that are reachable, nearest to the question first. */
-  static List<Edge> from(DomainName question, List<Edge> edges) {
-    Map<DomainName, List<Edge>> byOwner = new HashMap<>();
-    for (Edge edge : edges) {
-      byOwner.computeIfAbsent(edge.owner(), owner -> new ArrayList<>()).add(edge);
-    }
-    List<Edge> chain = new ArrayList<>(edges.size());
+  static List<Edge> from(DomainName question, AnswerEdges edges) {
+    List<Edge> chain = new ArrayList<>();
     Set<DomainName> reached = new HashSet<>();
     reached.add(question);
     List<DomainName> names = List.of(question);
     for (int depth = 0; depth <= MAX_DEPTH && !names.isEmpty(); depth++) {
       List<DomainName> next = new ArrayList<>();
       for (DomainName name : names) {
-        for (Edge edge : byOwner.getOrDefault(name, List.of())) {
-          if (depth == MAX_DEPTH && edge instanceof AliasEdge) {
+        for (Edge edge : edges.ofRecordsOf(name)) {
+          if (depth == MAX_DEPTH && leadsOn(name, edge)) {
             continue;
           }
           chain.add(edge);
@@ -47,5 +41,10 @@ final class AnswerChain {
       names = next;
     }
     return List.copyOf(chain);
+  }
+
+  /** Whether the edge is an alias, or about the name that an alias of this name leads to. */
+  private static boolean leadsOn(DomainName name, Edge edge) {
+    return edge instanceof AliasEdge || !edge.owner().equals(name);
   }
 }

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.packet.dns;
 
-import dev.namegate.packet.DomainName;
-import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.ParseStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
@@ -24,8 +19,9 @@ import org.xbill.DNS.Section;
  * complete is as good as any: those are genuine records. Octets after the last announced record are
  * ignored, as resolvers do: they belong to no record.
  *
- * <p>dnsjava decodes the records behind our check of the header. It traces each compression pointer
- * through SLF4J: the logging backend keeps {@code org.xbill.DNS} above its trace level.
+ * <p>{@link CommonMessage} decodes the records of common messages behind our check of the header,
+ * dnsjava those of all others. It traces each compression pointer through SLF4J: the logging
+ * backend keeps {@code org.xbill.DNS} above its trace level.
  *
  * <p><b>Threading:</b> confined to the thread that decodes into it.
  *
@@ -51,6 +47,9 @@ public final class DnsMessage {
   /** Up to this length the work that pointers to pointers can make is no concern. */
   private static final int SHORT_MESSAGE_LENGTH = 4_096;
 
+  private final boolean addressHints;
+  private final @Nullable CommonMessage common;
+
   /** The message being decoded; grows to the longest one seen. */
   private byte[] octets = new byte[1_232];
 
@@ -60,6 +59,28 @@ public final class DnsMessage {
   private boolean truncated;
   private @Nullable Question question;
   private List<Edge> chain = List.of();
+
+  /** A holder that learns address hints, as the daemon does unless told otherwise. */
+  public DnsMessage() {
+    this(true);
+  }
+
+  /**
+   * @param addressHints whether HTTPS and SVCB records teach; what decodes does not depend on it
+   */
+  public DnsMessage(boolean addressHints) {
+    this(addressHints, new CommonMessage());
+  }
+
+  private DnsMessage(boolean addressHints, @Nullable CommonMessage common) {
+    this.addressHints = addressHints;
+    this.common = common;
+  }
+
+  /** A holder that has dnsjava decode every message: to hold the other way against. */
+  static DnsMessage byDnsjava(boolean addressHints) {
+    return new DnsMessage(addressHints, null);
+  }
 
   /**
    * Replaces the content by the query at {@code buffer[offset, offset + length)}.
@@ -101,7 +122,22 @@ public final class DnsMessage {
         && CompressionPointers.areStacked(octets, length)) {
       return ParseStatus.BAD_DNS_MESSAGE;
     }
-    return status == ParseStatus.OK ? decodeRecords(length, reply) : status;
+    if (status != ParseStatus.OK) {
+      return status;
+    }
+    if (common != null && common.take(octets, length)) {
+      takeOver(common, reply);
+      return ParseStatus.OK;
+    }
+    return decodeRecords(length, reply);
+  }
+
+  private void takeOver(CommonMessage from, boolean reply) {
+    question = from.question();
+    rcode += from.extendedRcode() << 4;
+    if (reply && rcode == NOERROR && from.questionClass() == DnsTypes.CLASS_IN) {
+      chain = from.chain(addressHints);
+    }
   }
 
   private int decodeRecords(int length, boolean reply) {
@@ -111,8 +147,10 @@ public final class DnsMessage {
         return ParseStatus.BAD_DNS_MESSAGE;
       }
       Record asked = message.getSection(Section.QUESTION).get(0);
-      Question decoded = new Question(name(asked.getName()), asked.getType(), asked.getDClass());
-      List<Edge> edges = edges(message.getSection(Section.ANSWER));
+      Question decoded =
+          new Question(AnswerEdges.name(asked.getName()), asked.getType(), asked.getDClass());
+      AnswerEdges edges = new AnswerEdges(addressHints);
+      edges.addAll(message.getSection(Section.ANSWER));
       rcode = message.getRcode();
       if (reply && rcode == NOERROR && decoded.dnsClass() == DnsTypes.CLASS_IN) {
         chain = AnswerChain.from(decoded.name(), edges);
@@ -133,40 +171,6 @@ public final class DnsMessage {
       }
     }
     return true;
-  }
-
-  private static List<Edge> edges(List<Record> answer) {
-    List<Edge> edges = new ArrayList<>(answer.size());
-    for (Record record : answer) {
-      if (record.getDClass() != DnsTypes.CLASS_IN) {
-        continue;
-      }
-      switch (record.getType()) {
-        case DnsTypes.A, DnsTypes.AAAA ->
-            edges.add(
-                new AddressEdge(
-                    name(record.getName()),
-                    IpAddress.ofBytes(record.rdataToWireCanonical()),
-                    ttlSeconds(record)));
-        case DnsTypes.CNAME ->
-            edges.add(
-                new AliasEdge(
-                    name(record.getName()),
-                    name(((CNAMERecord) record).getTarget()),
-                    ttlSeconds(record)));
-        default -> {}
-      }
-    }
-    return edges;
-  }
-
-  private static DomainName name(Name name) {
-    return DomainName.ofWire(name.toWireCanonical());
-  }
-
-  private static long ttlSeconds(Record record) {
-    long ttlSeconds = record.getTTL();
-    return ttlSeconds > Edge.MAX_TTL_SECONDS ? 0 : ttlSeconds;
   }
 
   private void clear() {
@@ -212,7 +216,8 @@ public final class DnsMessage {
    * The A, AAAA and CNAME records of class IN in the ANSWER section that can be reached from the
    * question's name, nearest first; immutable. Empty for a query, for a question of another class,
    * and for a reply with any error: an NXDOMAIN that comes with aliases says that they lead
-   * nowhere.
+   * nowhere. With address hints an HTTPS or SVCB record is an alias if it names a target, and in
+   * ServiceMode also an address record for each hint, of the target or else of the owner.
    *
    * <p><b>Bounds:</b> follows at most 16 aliases.
    */

@@ -142,6 +142,25 @@ final class DnsMessageTest {
   }
 
   @Test
+  void learnsTheAliasThatADnameMakesAndNotTheDnameItself() {
+    assertReply(
+        ParseStatus.OK,
+        reply()
+            .record(
+                DnsMessages.ANSWER,
+                "example",
+                DnsTypes.DNAME,
+                1,
+                9,
+                DomainName.parse("other").toWire())
+            .cname("www.example", "www.other", 9)
+            .a("www.other", "203.0.113.7", 9)
+            .bytes());
+
+    assertChain(alias("www.example", "www.other", 9), address("www.other", "203.0.113.7", 9));
+  }
+
+  @Test
   void toleratesLoops() {
     assertReply(
         ParseStatus.OK,

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon;
+
+import dev.namegate.cache.DnsCache;
+import dev.namegate.daemon.config.LearningConfig;
+import dev.namegate.daemon.fastpath.AcceptSetSink;
+import dev.namegate.daemon.fastpath.FastPath;
+import dev.namegate.daemon.fastpath.LazyRequests;
+import dev.namegate.daemon.fastpath.PolicyViews;
+import dev.namegate.daemon.pipeline.AllowedFlows;
+import dev.namegate.daemon.pipeline.Answer;
+import dev.namegate.daemon.pipeline.Commit;
+import dev.namegate.daemon.pipeline.Ruleset;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.nfq.AcceptSetBatch;
+import dev.namegate.nfq.NfQueueException;
+import dev.namegate.nfq.rules.AcceptSets;
+import dev.namegate.nfq.rules.CommandRunner;
+import dev.namegate.nfq.rules.KernelRulesException;
+import dev.namegate.nfq.rules.RulesConfig;
+import dev.namegate.packet.IpAddress;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of the fast path in the kernel, or nothing if the settings say so.
+ *
+ * <p><b>Threading:</b> opened and closed by the thread that starts and stops the daemon; {@link
+ * #renew} and what {@link #behind} returns belong to the cache's writer; {@link #allowedFlows} to
+ * the stage that decides flows.
+ */
+final class KernelFastPath implements AutoCloseable {
+  /** Entries of one message train; what is more goes in several. */
+  private static final int TRAIN_CAPACITY = 1024;
+
+  private final @Nullable AcceptSetBatch batch;
+  private final @Nullable FastPath fastPath;
+  private final AllowedFlows allowedFlows;
+
+  /** Makes the writer look for requests; set when there is one. */
+  private volatile Runnable nudge = () -> {};
+
+  private KernelFastPath() {
+    batch = null;
+    fastPath = null;
+    allowedFlows = AllowedFlows.UNHEARD;
+  }
+
+  private KernelFastPath(
+      AcceptSetBatch batch,
+      int maxEntries,
+      AcceptSets sets,
+      Predicate<IpAddress> isOfThisHost,
+      Counters counters) {
+    this.batch = batch;
+    AcceptSetSink sink = AcceptSetSink.of(batch);
+    LazyRequests requests = new LazyRequests(() -> nudge.run(), counters.newWriter());
+    allowedFlows = requests;
+    fastPath =
+        new FastPath(
+            sink,
+            TRAIN_CAPACITY,
+            maxEntries,
+            new PolicyViews(sink, sets::renew, HostInterfaces::addresses, isOfThisHost),
+            requests,
+            counters.newWriter());
+  }
+
+  /**
+   * @param isOfThisHost whether an address that no workload has is one of this host's own
+   */
+  static KernelFastPath open(
+      LearningConfig config,
+      CommandRunner runner,
+      Predicate<IpAddress> isOfThisHost,
+      Counters counters)
+      throws NfQueueException {
+    return config.kernelFastPath()
+        ? new KernelFastPath(
+            AcceptSetBatch.open(TRAIN_CAPACITY),
+            config.maxFastPathEntries(),
+            new AcceptSets(runner),
+            isOfThisHost,
+            counters)
+        : new KernelFastPath();
+  }
+
+  /** Says how the writer is made to look for requests. */
+  void nudgeBy(Runnable howToNudge) {
+    nudge = howToNudge;
+  }
+
+  boolean isEnabled() {
+    return fastPath != null;
+  }
+
+  /** How many entries the kernel's sets hold. Any thread. */
+  int entries() {
+    return fastPath == null ? 0 : fastPath.entries();
+  }
+
+  /** Whom to tell of flows that were queued and allowed. */
+  AllowedFlows allowedFlows() {
+    return allowedFlows;
+  }
+
+  /** The commit of a reply: the cache learns, then the kernel what follows from that. */
+  Commit behind(DnsCache cache) {
+    FastPath kernel = fastPath;
+    if (kernel == null) {
+      return (answer, nowNs) -> cache.learn(answer.chain(), nowNs);
+    }
+    return new Commit() {
+      @Override
+      public void commit(Answer answer, long nowNs) {
+        cache.learn(answer.chain(), nowNs);
+        kernel.commit(answer, nowNs);
+      }
+
+      @Override
+      public void endOfBatch(long nowNs) {
+        kernel.endOfBatch(nowNs);
+      }
+    };
+  }
+
+  /** An address lost a membership before its time. */
+  void retracted(long hi, long lo) {
+    if (fastPath != null) {
+      fastPath.retracted(hi, lo);
+    }
+  }
+
+  /**
+   * Forgets what was accepted by another ruleset; this one has to be published.
+   *
+   * @throws KernelRulesException if the kernel may still accept it
+   */
+  void renew(Ruleset ruleset, RulesConfig rules, long nowNs) throws KernelRulesException {
+    if (fastPath != null) {
+      fastPath.renew(ruleset, rules, nowNs);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (batch != null) {
+      batch.close();
+    }
+  }
+}

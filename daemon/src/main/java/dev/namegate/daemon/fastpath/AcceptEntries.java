@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.fastpath;
+
+import dev.namegate.daemon.stats.Counter;
+import dev.namegate.daemon.stats.Counters;
+import dev.namegate.packet.HotPath;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The entries of all accept sets: the mirror, and the train to the kernel that keeps the two alike.
+ *
+ * <p><b>Threading:</b> confined to the thread that writes to the sets.
+ *
+ * <p><b>Ordering:</b> the kernel has acted on what was asked when {@link #flush} returns.
+ *
+ * <p><b>Bounds:</b> {@code maxEntries}; where there is no room, the oldest goes.
+ */
+@HotPath
+final class AcceptEntries {
+  private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A timeout that is longer by less is not worth a message. */
+  private static final long WORTH_NS = SECOND_NS;
+
+  private static final int SWEPT_AT_A_TIME = 256;
+
+  private final EntryMirror mirror;
+  private final EntryTrain train;
+  private final Counters.Writer counters;
+
+  /** The entry that is deleted, maybe to make room for another. */
+  private final EntryKeys leaving = new EntryKeys(1);
+
+  /**
+   * @param trainCapacity of the sink
+   */
+  AcceptEntries(AcceptSetSink sink, int trainCapacity, int maxEntries, Counters.Writer counters) {
+    this.counters = counters;
+    mirror = new EntryMirror(maxEntries);
+    train = new EntryTrain(sink, trainCapacity, mirror, counters);
+  }
+
+  int size() {
+    return mirror.size();
+  }
+
+  /**
+   * Lets the entry with the key at this index live for these seconds from now on.
+   *
+   * @param missing whether the kernel is known not to have it, whatever the mirror says; else one
+   *     that lives about as long is left as it is
+   */
+  void put(EntryKeys keys, int at, int seconds, boolean missing, long nowNs) {
+    long expiryNs = nowNs + seconds * SECOND_NS;
+    int entry = mirror.find(keys, at);
+    if (entry != EntryMirror.NONE
+        && !missing
+        && mirror.expiryNs(entry) - nowNs > 0
+        && expiryNs - mirror.expiryNs(entry) <= WORTH_NS) {
+      return;
+    }
+    if (entry == EntryMirror.NONE && mirror.isFull()) {
+      evict(nowNs);
+    }
+    if (!train.add(keys, at, seconds)) {
+      return;
+    }
+    entry = mirror.find(keys, at); // a full train may have gone off, and failed
+    if (entry == EntryMirror.NONE) {
+      mirror.add(keys, at, expiryNs);
+    } else {
+      mirror.renew(entry, expiryNs);
+    }
+  }
+
+  private void evict(long nowNs) {
+    int oldest = mirror.oldest();
+    if (mirror.expiryNs(oldest) - nowNs > 0) {
+      counters.increment(Counter.FAST_PATH_EVICTED);
+      delete(oldest);
+    } else {
+      mirror.remove(oldest);
+    }
+  }
+
+  private void delete(int entry) {
+    leaving.copy(mirror.keys(), entry, 0);
+    mirror.remove(entry); // first: a full train goes off, and may change the mirror
+    train.delete(leaving, 0);
+  }
+
+  /** Deletes all that lead to this address. */
+  void deleteTo(long hi, long lo) {
+    int entry = mirror.firstTo(hi, lo);
+    while (entry != EntryMirror.NONE) {
+      delete(entry);
+      entry = mirror.firstTo(hi, lo);
+    }
+  }
+
+  /** Deletes all, one by one. */
+  void deleteAll() {
+    while (mirror.size() > 0) {
+      delete(mirror.oldest());
+    }
+  }
+
+  /** The sets are new, and empty. */
+  void emptied() {
+    mirror.clear();
+    train.repaired();
+  }
+
+  /** Sends what waits; forgets some of what is over. */
+  void flush(long nowNs) {
+    mirror.sweep(nowNs, SWEPT_AT_A_TIME);
+    train.flush();
+  }
+
+  /** Whether the kernel may hold what was to be deleted, or what nobody knows of. */
+  boolean isBroken() {
+    return train.isBroken();
+  }
+
+  /** The kernel may hold what nobody knows of. */
+  void breaks() {
+    train.breaks();
+  }
+
+  /** The last {@link dev.namegate.nfq.AcceptSetFailure} since this was asked. */
+  int takeLastFailure() {
+    return train.takeLastFailure();
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.learning;
+
+import dev.namegate.cache.KnownLink;
+import dev.namegate.packet.DomainName;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.dns.AddressEdge;
+import dev.namegate.packet.dns.AliasEdge;
+import dev.namegate.packet.dns.Edge;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+
+/**
+ * The file that keeps what is learnt ({@code dnsCacheFile}): text, a line each.
+ *
+ * <pre>
+ *   namegate-dns-cache 1
+ *   saved 1795518000000                        milliseconds of the wall clock
+ *   alias www.example.com edge.example.net 59000
+ *   address edge.example.net 192.0.2.1 299000  milliseconds that it lasted then
+ *   end 2 1c291ca3                             how many, CRC-32C of all that precedes this line
+ * </pre>
+ *
+ * <p>A time that remains is cut by what the wall clock says has passed; a clock that was set back
+ * prolongs nothing.
+ *
+ * <p><b>Threading:</b> one thread at a time; blocks on the disk.
+ *
+ * <p><b>Errors:</b> a file that is not whole, not ours or of another version is a {@link
+ * DamagedException}, whatever its bytes.
+ *
+ * <p><b>Bounds:</b> a file of more than {@value #MAX_BYTES} bytes is not read.
+ */
+final class CacheFile {
+  private static final String HEADER = "namegate-dns-cache 1";
+
+  /** Above a full cache of 16 million links of the longest names that are usual. */
+  static final long MAX_BYTES = 1L << 30;
+
+  private final Path path;
+
+  /** The file says nothing that can be trusted. */
+  static final class DamagedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    DamagedException(String message) {
+      super(message);
+    }
+  }
+
+  CacheFile(Path path) {
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Replaces the file by one with these links, in one step; only its owner may read it. */
+  void write(List<KnownLink> links, long wallClockMs) throws IOException {
+    Path next = path.resolveSibling(path.getFileName() + ".next");
+    Files.deleteIfExists(next);
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes = ByteBuffer.wrap(text(links, wallClockMs).getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  static String text(List<KnownLink> links, long wallClockMs) {
+    StringBuilder text = new StringBuilder(HEADER).append("\nsaved ").append(wallClockMs);
+    text.append('\n');
+    for (KnownLink link : links) {
+      Edge edge = link.edge();
+      boolean alias = edge instanceof AliasEdge;
+      text.append(alias ? "alias " : "address ").append(edge.owner()).append(' ');
+      text.append(alias ? ((AliasEdge) edge).target() : ((AddressEdge) edge).address());
+      text.append(' ').append(TimeUnit.NANOSECONDS.toMillis(link.remainingNs())).append('\n');
+    }
+    long checksum = checksum(text.toString());
+    return text.append("end ")
+        .append(links.size())
+        .append(' ')
+        .append(Long.toHexString(checksum))
+        .append('\n')
+        .toString();
+  }
+
+  /** The links that are not over, with what remains of them now. */
+  List<KnownLink> read(long wallClockMs) throws IOException, DamagedException {
+    if (Files.size(path) > MAX_BYTES) {
+      throw new DamagedException("it has more than " + MAX_BYTES + " bytes");
+    }
+    return parse(new String(Files.readAllBytes(path), StandardCharsets.UTF_8), wallClockMs);
+  }
+
+  static List<KnownLink> parse(String text, long wallClockMs) throws DamagedException {
+    if (!text.startsWith(HEADER + "\n")) {
+      throw new DamagedException("it does not begin with \"" + HEADER + "\"");
+    }
+    int end = text.lastIndexOf("\nend ") + 1;
+    if (end == 0 || !text.endsWith("\n") || text.indexOf('\n', end) != text.length() - 1) {
+      throw new DamagedException("it ends before its last line");
+    }
+    String[] lines = text.substring(0, end).split("\n", -1);
+    String[] last = text.substring(end, text.length() - 1).split(" ", -1);
+    if (last.length != 3 || !last[2].equals(Long.toHexString(checksum(text.substring(0, end))))) {
+      throw new DamagedException("its checksum is not that of its content");
+    }
+    try {
+      long passedMs = Math.max(0, wallClockMs - number(lines[1], "saved "));
+      List<KnownLink> links = new ArrayList<>(lines.length);
+      for (int i = 2; i < lines.length - 1; i++) {
+        KnownLink link = link(lines[i].split(" ", -1), passedMs);
+        if (link.remainingNs() > 0) {
+          links.add(link);
+        }
+      }
+      if (Long.parseLong(last[1]) != lines.length - 3) {
+        throw new DamagedException("it announces " + last[1] + " links and has others");
+      }
+      return links;
+    } catch (IllegalArgumentException e) {
+      throw new DamagedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static KnownLink link(String[] words, long passedMs) {
+    if (words.length != 4) {
+      throw new IllegalArgumentException("a line of " + words.length + " words");
+    }
+    DomainName owner = DomainName.parse(words[1]);
+    Edge edge =
+        switch (words[0]) {
+          case "alias" -> new AliasEdge(owner, DomainName.parse(words[2]), 0);
+          case "address" -> new AddressEdge(owner, IpAddress.parse(words[2]), 0);
+          default -> throw new IllegalArgumentException("\"" + words[0] + "\" is no kind of link");
+        };
+    long remainingMs = number(words[3], "");
+    return new KnownLink(edge, TimeUnit.MILLISECONDS.toNanos(remainingMs - passedMs));
+  }
+
+  private static long number(String text, String prefix) {
+    String digits = text.startsWith(prefix) ? text.substring(prefix.length()) : "";
+    if (digits.isEmpty()
+        || digits.length() > 18
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      throw new IllegalArgumentException("\"" + text + "\" is not \"" + prefix + "NUMBER\"");
+    }
+    return Long.parseLong(digits);
+  }
+
+  private static long checksum(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
+  }
+
+  /** Puts a damaged file out of the way and returns where it is now. */
+  Path setAside() throws IOException {
+    Path aside = path.resolveSibling(path.getFileName() + ".damaged");
+    return Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

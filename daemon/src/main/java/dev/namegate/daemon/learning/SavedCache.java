@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.learning;
+
+import dev.namegate.cache.KnownLink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Keeps what is learnt in a file: read once at the start, written again and again and at the end.
+ *
+ * <p><b>Threading:</b> writes on a thread of its own, {@code ng-cache-file}; what is known is
+ * copied on the cache's writer, between two replies.
+ *
+ * <p><b>Errors:</b> none stops the daemon. A file that cannot be used is set aside and reported;
+ * one that cannot be written is reported once, until it can be.
+ */
+public final class SavedCache {
+  private static final System.Logger LOG = System.getLogger(SavedCache.class.getName());
+
+  /** Longer than a reply may usually be held. */
+  private static final long COPY_LIMIT_S = 5;
+
+  private final CacheFile file;
+  private final Clock wallClock;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private boolean failedBefore;
+
+  public SavedCache(Path path, Clock wallClock) {
+    this.file = new CacheFile(path);
+    this.wallClock = wallClock;
+  }
+
+  /** What an earlier daemon knew and is not over; nothing, if there is no file that says so. */
+  public List<KnownLink> read() {
+    if (!Files.exists(file.path())) {
+      return List.of();
+    }
+    try {
+      List<KnownLink> known = file.read(wallClock.millis());
+      LOG.log(
+          System.Logger.Level.INFO,
+          "known from before: links=" + known.size() + " file=" + file.path());
+      return known;
+    } catch (CacheFile.DamagedException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "dnsCacheFile " + file.path() + " is of no use: " + e.getMessage() + "; " + aside());
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "dnsCacheFile " + file.path() + " cannot be read, nothing is known from before: " + e);
+    }
+    return List.of();
+  }
+
+  private String aside() {
+    try {
+      return "it is now " + file.setAside() + ", and nothing is known from before";
+    } catch (IOException e) {
+      return "nothing is known from before, and it cannot be set aside: " + e;
+    }
+  }
+
+  /**
+   * Starts to write.
+   *
+   * @param onWriter runs something on the cache's writer
+   * @param known copies what is known; called there
+   * @return the thread, which ends after {@link #stop}
+   */
+  public Thread start(
+      Duration interval,
+      Function<Callable<List<KnownLink>>, CompletableFuture<List<KnownLink>>> onWriter,
+      Callable<List<KnownLink>> known) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                while (!stopping.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                  save(onWriter, known);
+                }
+                save(onWriter, known);
+              } catch (InterruptedException e) {
+                LOG.log(System.Logger.Level.WARNING, "interrupted: what is learnt is not saved");
+              }
+            },
+            "ng-cache-file");
+    thread.setDaemon(true); // a disk that never comes back keeps no process alive
+    thread.start();
+    return thread;
+  }
+
+  private void save(
+      Function<Callable<List<KnownLink>>, CompletableFuture<List<KnownLink>>> onWriter,
+      Callable<List<KnownLink>> known)
+      throws InterruptedException {
+    try {
+      file.write(onWriter.apply(known).get(COPY_LIMIT_S, TimeUnit.SECONDS), wallClock.millis());
+      failedBefore = false;
+    } catch (IOException | ExecutionException | TimeoutException | CancellationException fault) {
+      if (!failedBefore) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "dnsCacheFile "
+                + file.path()
+                + " is not written, what is learnt will not survive a"
+                + " restart: "
+                + fault);
+      }
+      failedBefore = true;
+    }
+  }
+
+  /** Writes once more, and ends; before the cache's writer does. */
+  public void stop(Thread thread) throws InterruptedException {
+    stopping.countDown();
+    thread.join(TimeUnit.SECONDS.toMillis(2 * COPY_LIMIT_S));
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.daemon.learning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.namegate.cache.KnownLink;
+import dev.namegate.packet.DomainName;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.dns.AddressEdge;
+import dev.namegate.packet.dns.AliasEdge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CacheFileTest {
+  private static final long NOW_MS = 1_795_518_000_000L;
+  private static final long SEED = Long.getLong("seed", System.nanoTime());
+
+  @TempDir Path directory;
+
+  private static KnownLink alias(String owner, String target, long remainingMs) {
+    return new KnownLink(
+        new AliasEdge(DomainName.parse(owner), DomainName.parse(target), 0),
+        TimeUnit.MILLISECONDS.toNanos(remainingMs));
+  }
+
+  private static KnownLink address(String owner, String address, long remainingMs) {
+    return new KnownLink(
+        new AddressEdge(DomainName.parse(owner), IpAddress.parse(address), 0),
+        TimeUnit.MILLISECONDS.toNanos(remainingMs));
+  }
+
+  private static final List<KnownLink> LINKS =
+      List.of(
+          alias("www.example.com", "edge.example.net", 59_000),
+          address("edge.example.net", "192.0.2.1", 299_000),
+          address("edge.example.net", "2001:db8::1", 1),
+          address("odd\\032name\\.\\\\.test", "192.0.2.2", 5_000));
+
+  @Test
+  void givesBackWhatWasWrittenForItsOwnerOnly() throws Exception {
+    CacheFile file = new CacheFile(directory.resolve("known"));
+    file.write(LINKS, NOW_MS);
+
+    assertEquals(LINKS, file.read(NOW_MS));
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())));
+    assertEquals(Set.of(file.path()), Set.copyOf(files()));
+  }
+
+  private List<Path> files() throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void cutsWhatRemainsByTheTimeThatPassedAndNeverProlongsIt() throws Exception {
+    String text = CacheFile.text(LINKS, NOW_MS);
+
+    assertEquals(
+        List.of(
+            alias("www.example.com", "edge.example.net", 49_000),
+            address("edge.example.net", "192.0.2.1", 289_000)),
+        CacheFile.parse(text, NOW_MS + 10_000));
+    assertEquals(LINKS, CacheFile.parse(text, NOW_MS - 3_600_000));
+    assertEquals(List.of(), CacheFile.parse(text, NOW_MS + 299_000));
+  }
+
+  @Test
+  void keepsEveryNameThereIs() throws Exception {
+    System.out.println("seed " + SEED);
+    Random random = new Random(SEED);
+    List<KnownLink> links = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      byte[] wire = new byte[2 + 1 + random.nextInt(60)];
+      random.nextBytes(wire);
+      wire[0] = (byte) (wire.length - 2);
+      wire[wire.length - 1] = 0;
+      links.add(
+          new KnownLink(
+              new AliasEdge(DomainName.ofWire(wire), DomainName.ROOT, 0), 1_000_000L * (i + 1)));
+    }
+
+    assertEquals(links, CacheFile.parse(CacheFile.text(links, NOW_MS), NOW_MS), "seed " + SEED);
+  }
+
+  @Test
+  void noticesAnyOctetThatIsAnotherOrMissing() {
+    String text = CacheFile.text(LINKS, NOW_MS);
+    for (int at = 0; at < text.length(); at++) {
+      StringBuilder changed = new StringBuilder(text);
+      changed.setCharAt(at, text.charAt(at) == '7' ? '8' : '7');
+      assertThrows(
+          CacheFile.DamagedException.class,
+          () -> CacheFile.parse(changed.toString(), NOW_MS),
+          changed::toString);
+      String cut = text.substring(0, at);
+      assertThrows(CacheFile.DamagedException.class, () -> CacheFile.parse(cut, NOW_MS), cut);
+    }
+  }
+
+  @Test
+  void survivesAnyBytes() {
+    System.out.println("seed " + SEED);
+    Random random = new Random(SEED);
+    for (int i = 0; i < 2_000; i++) {
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "namegate-dns-cache 1\n" : "");
+      for (int length = random.nextInt(80); length > 0; length--) {
+        text.append("aliasend saved 0123\n\n .".charAt(random.nextInt(23)));
+      }
+      assertThrows(
+          CacheFile.DamagedException.class, () -> CacheFile.parse(text.toString(), NOW_MS));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "namegate-dns-cache 2\nsaved 1\nend 0 0\n", "\u0000\u0001garbage"})
+  void setsAsideWhatIsOfNoUseAndStartsWithNothing(String text) throws IOException {
+    Path path = Files.writeString(directory.resolve("known"), text);
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC);
+
+    assertEquals(List.of(), new SavedCache(path, clock).read());
+    assertEquals(List.of(directory.resolve("known.damaged")), files());
+    assertEquals(text, Files.readString(directory.resolve("known.damaged")));
+  }
+
+  @Test
+  void startsWithNothingWhereThereIsNoFile() {
+    assertTrue(new SavedCache(directory.resolve("none"), Clock.systemUTC()).read().isEmpty());
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.packet.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.IpPacket;
+import dev.namegate.packet.Packets;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+final class TcpDnsStreamsAllocationTest {
+  private static final int ROUNDS = 20_000;
+  private static final IpAddress SERVER = IpAddress.parse("2001:db8::53");
+  private static final IpAddress CLIENT = IpAddress.parse("2001:db8::7");
+
+  private final IpPacket packet = new IpPacket();
+
+  private static final class Sum implements StreamListener {
+    private long octets;
+
+    @Override
+    public void message(ByteBuffer buffer, int offset, int length) {
+      octets += length;
+    }
+
+    @Override
+    public void lost(StreamLoss why) {
+      throw new AssertionError(why);
+    }
+  }
+
+  private static ByteBuffer segment(int flags, byte... data) {
+    byte[] octets = Packets.tcp(SERVER, 53, CLIENT, 40_000, flags, data);
+    return ByteBuffer.allocateDirect(octets.length).put(0, octets);
+  }
+
+  @Test
+  void takesSegmentsThatHoldWholeMessagesWithoutAllocating() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Sum sum = new Sum();
+    TcpDnsStreams streams = new TcpDnsStreams(StreamLimits.of(4, 100_000), sum);
+    accept(streams, segment(Packets.TCP_SYN | Packets.TCP_ACK), 1);
+    byte[] data = Server.framed(new byte[100], new byte[20]);
+    ByteBuffer whole = segment(Packets.TCP_ACK, data);
+    int sequence = run(streams, whole, 2, data.length);
+    threads.getCurrentThreadAllocatedBytes();
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    run(streams, whole, sequence, data.length);
+    long after = threads.getCurrentThreadAllocatedBytes();
+
+    assertEquals(0, after - before);
+    assertEquals(2L * ROUNDS * 120, sum.octets);
+  }
+
+  private int run(TcpDnsStreams streams, ByteBuffer segment, int sequence, int length) {
+    int at = sequence;
+    for (int i = 0; i < ROUNDS; i++) {
+      accept(streams, segment, at);
+      at += length;
+    }
+    return at;
+  }
+
+  private void accept(TcpDnsStreams streams, ByteBuffer segment, int sequence) {
+    segment.putInt(40 + 4, sequence);
+    int unused = packet.decode(segment, 0, segment.limit());
+    streams.accept(packet, segment, false, 0);
+  }
+}
