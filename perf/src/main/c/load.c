@@ -3,13 +3,15 @@
  * The load of the benchmarks and what answers it. Latency is measured from the moment a request was meant to start,
  * whenever it did start: a stall shows in every request that it delayed (no coordinated omission).
  *
- *   load sink PORT                                            accept TCP connections and close them
+ *   load sink PORT                                            answer TCP connects
  *   load dns PORT                                             answer any name (below)
  *   load connect   ADDRESS PORT SPREAD RATE COUNT OUT         TCP connects at RATE a second
  *   load connects  ADDRESS PORT SPREAD THREADS SECONDS        TCP connects one after the other, per thread
  *   load query     SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V RATE COUNT OUT       DNS queries at RATE a second
  *   load queries   SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V OUTSTANDING SECONDS  DNS queries, OUTSTANDING at a time
  *   load first     SERVER PORT DOMAIN FIRST V RATE COUNT TARGETPORT OUT             resolve a fresh name, connect at once
+ *
+ * RATE 0 is one after the other: each request is meant to start when the one before it is done.
  *
  * SPREAD addresses from ADDRESS on are taken in a scattered order. Names are a<ADDRESSES>-<number>.DOMAIN, with numbers from
  * FIRST on; SPREAD 0 makes each a fresh one, else they repeat after SPREAD. The answer to number n has ADDRESSES addresses
@@ -60,6 +62,14 @@ static void wait_until(long at_ns) {
   }
 }
 
+/* Waits until request i is to start; when that is meant to be. */
+static long next_start(long first_ns, int i, int rate) {
+  if (rate == 0) return now_ns();
+  long meant = first_ns + (long)i * 1000000000L / rate;
+  wait_until(meant);
+  return meant;
+}
+
 static struct sockaddr_in6 address_of(const char *text, int port) {
   struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
   char mapped[INET6_ADDRSTRLEN + 8];
@@ -104,6 +114,8 @@ __attribute__((noreturn)) static void sink(int port) {
   int fd = socket(AF_INET6, SOCK_STREAM, 0), on = 1, off = 0;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  /* The kernel answers, and wakes nobody until data come, which never do: the client resets first. */
+  setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &on, sizeof on);
   struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
   if (bind(fd, (void *)&any, sizeof any) < 0 || listen(fd, 65535) < 0) die("listen");
   printf("ready\n");
@@ -127,8 +139,7 @@ static int connect_latency(char **a) {
   for (int i = 0; i < count; i++) {
     struct sockaddr_in6 to = base;
     add_to(&to.sin6_addr, scattered(i, spread));
-    long meant = start + (long)i * 1000000000L / rate;
-    wait_until(meant);
+    long meant = next_start(start, i, rate);
     int fd = connect_to(&to);
     samples[i] = now_ns() - meant;
     if (fd < 0) failed++;
@@ -313,8 +324,7 @@ static int query_latency(char **a) {
   long start = now_ns() + 1000000;
   for (int i = 0; i < count; i++) {
     uint8_t message[MESSAGE];
-    long meant = start + (long)i * 1000000000L / rate;
-    wait_until(meant);
+    long meant = next_start(start, i, rate);
     ask(&asker, i);
     int length = await_answer(&asker, i, message);
     samples[i] = now_ns() - meant;
@@ -350,7 +360,7 @@ static int query_rate(char **a) {
     }
   }
   printf("persecond %.0f\nlost %ld\nwrong %ld\n", done / ((now_ns() - start) / 1e9), lost, wrong);
-  return wrong > 0;
+  return lost + wrong > 0;
 }
 
 static int first_connection(char **a) {
@@ -361,8 +371,7 @@ static int first_connection(char **a) {
   long start = now_ns() + 1000000;
   for (int i = 0; i < count; i++) {
     uint8_t message[MESSAGE];
-    long meant = start + (long)i * 1000000000L / rate;
-    wait_until(meant);
+    long meant = next_start(start, i, rate);
     ask(&asker, i);
     int length = await_answer(&asker, i, message), fd = -1;
     long asked = now_ns();

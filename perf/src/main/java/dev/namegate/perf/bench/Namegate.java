@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.perf.bench;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The daemon of this checkout, run by {@code scripts/namegate} as a user runs it.
+ *
+ * @param name its name in tables
+ * @param mode the {@code dnsPolicyMode}
+ * @param policy what it enforces
+ * @param settings what differs from the default settings
+ * @param learns whether all listed names are looked up before it is measured
+ */
+record Namegate(
+    String name, String mode, FullPolicy policy, Map<String, String> settings, boolean learns)
+    implements Variant {
+  private static final String NODE = "bench";
+
+  /** The servers listen on this address, too, but no name led there. */
+  private static final String NEVER_LEARNT = "198.51.100.1";
+
+  /** Each new flow is decided by the daemon. */
+  static Namegate byQueue(FullPolicy policy) {
+    return new Namegate(
+        "namegate-queue", "DelayDNSResponse", policy, Map.of("kernelFastPath", "Disabled"), true);
+  }
+
+  /** The kernel accepts by itself what the daemon told it. */
+  static Namegate byFastPath(FullPolicy policy) {
+    return new Namegate("namegate", "DelayDNSResponse", policy, Map.of(), true);
+  }
+
+  /** In this mode, with nothing learnt before. */
+  static Namegate inMode(String name, String mode, FullPolicy policy) {
+    return new Namegate(name, mode, policy, Map.of(), false);
+  }
+
+  /** The same with more settings; those here stay. */
+  Namegate with(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(more);
+    all.putAll(settings);
+    return new Namegate(name, mode, policy, all, learns);
+  }
+
+  @Override
+  public String description() {
+    return "namegate, %s, %,d policies with %,d domains%s%s"
+        .formatted(
+            mode,
+            policy.policies() + 1,
+            policy.domains(),
+            learns ? ", %,d addresses learnt by real replies".formatted(policy.addresses()) : "",
+            settings.isEmpty() ? "" : ", " + settings);
+  }
+
+  @Override
+  public void start(Bed bed) {
+    Path resources = bed.work().resolve("resources");
+    Path run = bed.work().resolve("run");
+    policy.write(resources, mode, settings);
+    bed.start(
+        Room.HOST,
+        "daemon",
+        // What this machine says about Felix is not for us.
+        "env",
+        "NAMEGATE_FELIX_CONFIG=/dev/null",
+        bed.checkout().script("namegate"),
+        "run",
+        "--resources=" + resources,
+        "--node=" + NODE,
+        "--run-dir=" + run);
+    if (learns) {
+      learn(bed);
+    }
+  }
+
+  /** By real lookups of the workload and of the host, so that either has its flows accepted. */
+  private void learn(Bed bed) {
+    for (Room room : new Room[] {Room.WORKLOAD, Room.HOST}) {
+      for (int family : new int[] {4, 6}) {
+        // As many as the daemon's default bound has room for: IPv6 has a tenth.
+        int names = family == 4 ? policy.domains() : Math.max(1, policy.domains() / 10);
+        Load.in(bed, room).lookUpAll(server(family), names, family);
+      }
+    }
+  }
+
+  @Override
+  public void check(Bed bed) {
+    Load.in(bed, Room.WORKLOAD).expectDenied(NEVER_LEARNT);
+    Load.in(bed, Room.HOST).expectDenied(NEVER_LEARNT);
+  }
+}
