@@ -94,11 +94,15 @@ static uint32_t scattered(uint32_t i, uint32_t spread) { return (uint32_t)((uint
 /* ---- TCP ---- */
 
 static int connect_to(const struct sockaddr_in6 *to) {
-  int fd = socket(AF_INET6, SOCK_STREAM, 0);
+  struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = to->sin6_port};
+  memcpy(&to4.sin_addr, &to->sin6_addr.s6_addr[12], 4);
+  /* IPv4 on a socket of its own kind: rivals that ask the kernel for the socket look for that. */
+  int v4 = IN6_IS_ADDR_V4MAPPED(&to->sin6_addr);
+  int fd = socket(v4 ? AF_INET : AF_INET6, SOCK_STREAM, 0);
   if (fd < 0) die("socket");
   struct timeval limit = {GIVE_UP_MS / 1000, 0};
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  if (connect(fd, (const void *)to, sizeof *to) == 0) return fd;
+  if (connect(fd, v4 ? (const void *)&to4 : (const void *)to, v4 ? sizeof to4 : sizeof *to) == 0) return fd;
   close(fd);
   return -1;
 }

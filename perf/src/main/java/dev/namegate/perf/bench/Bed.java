@@ -46,6 +46,9 @@ final class Bed implements AutoCloseable {
     Bed bed = new Bed(checkout, name);
     try {
       Files.createDirectories(bed.work);
+      // Connections end by a reset. Kept for the usual ten seconds they would fill the table.
+      bed.exec(Room.HOST, "sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_timeout_close=1")
+          .orFail();
       bed.start(Room.NET, "sink", checkout.program("load"), "sink", "" + TARGET_PORT);
       bed.start(Room.NET, "dns", checkout.program("load"), "dns", "" + DNS_PORT);
       return bed;

@@ -118,7 +118,8 @@ final class BenchCommand implements Callable<Integer> {
   private List<Contest> contests(Settings settings) {
     List<Part> wanted = parts;
     if (parts.isEmpty()) {
-      wanted = quick ? List.of(Part.FLOWS, Part.DNS, Part.FIRST) : List.of(Part.values());
+      wanted =
+          quick || selfTest ? List.of(Part.FLOWS, Part.DNS, Part.FIRST) : List.of(Part.values());
     }
     Parts all = new Parts(settings);
     List<Contest> contests = new ArrayList<>();

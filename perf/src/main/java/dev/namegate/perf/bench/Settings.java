@@ -12,7 +12,7 @@ import java.util.Map;
  * @param rate requests a second where they are paced
  * @param seconds how long a rate is measured
  * @param warmUpSeconds how long each variant is used before it is measured
- * @param thorough whether the rarer scenarios take part: IPv6, modes, numbers of addresses
+ * @param extent which variants and scenarios take part
  * @param policy what namegate enforces where the full policy is asked for
  * @param daemonSettings settings of the daemon that differ from their defaults, for all variants
  */
@@ -23,23 +23,26 @@ record Settings(
     int rate,
     int seconds,
     int warmUpSeconds,
-    boolean thorough,
+    Extent extent,
     FullPolicy policy,
     Map<String, String> daemonSettings) {
 
   /** Some tens of minutes. */
   static Settings whole(String labPrefix, Map<String, String> daemonSettings) {
-    return new Settings(labPrefix, 7, 10_000, 1_000, 2, 8, true, FullPolicy.FULL, daemonSettings);
+    return new Settings(
+        labPrefix, 7, 10_000, 1_000, 2, 8, Extent.WHOLE, FullPolicy.FULL, daemonSettings);
   }
 
   /** Under five minutes. */
   static Settings quick(String labPrefix, Map<String, String> daemonSettings) {
-    return new Settings(labPrefix, 3, 2_000, 1_000, 1, 3, false, FullPolicy.FULL, daemonSettings);
+    return new Settings(
+        labPrefix, 3, 2_000, 1_000, 1, 3, Extent.QUICK, FullPolicy.FULL, daemonSettings);
   }
 
   /** Some seconds; shows that the harness works and nothing else. */
   static Settings selfTest(String labPrefix) {
-    return new Settings(labPrefix, 1, 200, 1_000, 1, 1, false, FullPolicy.SMALL, Map.of());
+    return new Settings(
+        labPrefix, 1, 200, 1_000, 1, 1, Extent.SELF_TEST, FullPolicy.SMALL, Map.of());
   }
 
   /** With these in place of its own; 0 leaves a number as it is. */
@@ -51,7 +54,7 @@ record Settings(
         otherRate > 0 ? otherRate : rate,
         seconds,
         warmUpSeconds,
-        thorough,
+        extent,
         policy,
         daemonSettings);
   }
