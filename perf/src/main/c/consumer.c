@@ -20,7 +20,7 @@
 #include <signal.h>
 #include <time.h>
 
-enum { SLOTS = 64, SLOT_BYTES = 4096, POLL_NS = 50000, RECEIVE_BUFFER = 16 << 20, MAX_LENGTH = 65536 };
+enum { SLOTS = 64, SLOT_BYTES = 4096, POLL_NS = 50000, RECEIVE_BUFFER = 128 << 20, MAX_LENGTH = 65536 };
 enum { VERDICT_BYTES = 32, MAX_ADDRESSES = 256 };
 
 static char slots[SLOTS][SLOT_BYTES] __attribute__((aligned(8)));

@@ -10,6 +10,7 @@
  *   load query     SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V RATE COUNT OUT       DNS queries at RATE a second
  *   load queries   SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V OUTSTANDING SECONDS  DNS queries, OUTSTANDING at a time
  *   load first     SERVER PORT DOMAIN FIRST V RATE COUNT TARGETPORT OUT             resolve a fresh name, connect at once
+ *   load flood     ADDRESS PORT SPREAD RATE COUNT             datagrams that nobody answers, at RATE a second: new flows all
  *
  * RATE 0 is one after the other: each request is meant to start when the one before it is done.
  *
@@ -192,6 +193,31 @@ static int connect_rate(char **a) {
     failed += workers[i].failed;
   }
   printf("persecond %.0f\nfailed %ld\n", done / ((now_ns() - start) / 1e9), failed);
+  return failed > 0;
+}
+
+/* To conntrack each datagram of a flow without an answer is new. */
+static int flood(char **a) {
+  enum { BATCH = 32 };
+  int spread = atoi(a[2]), rate = atoi(a[3]), count = atoi(a[4]), on = 1, failed = 0;
+  int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+  struct sockaddr_in6 to[BATCH];
+  struct mmsghdr headers[BATCH] = {0};
+  struct iovec byte = {&on, 1};
+  long start = now_ns();
+  for (int sent = 0; sent < count;) {
+    int batch = count - sent < BATCH ? count - sent : BATCH;
+    for (int i = 0; i < batch; i++) {
+      to[i] = address_of(a[0], atoi(a[1]));
+      add_to(&to[i].sin6_addr, scattered(sent + i, spread));
+      headers[i].msg_hdr = (struct msghdr){.msg_name = &to[i], .msg_namelen = sizeof to[i], .msg_iov = &byte, .msg_iovlen = 1};
+    }
+    wait_until(start + (long)sent * 1000000000L / rate);
+    int done = sendmmsg(fd, headers, batch, 0);
+    if (done < batch) failed += batch - (done > 0 ? done : 0);
+    sent += batch;
+  }
+  printf("persecond %.0f\nfailed %d\n", count / ((now_ns() - start) / 1e9), failed);
   return failed > 0;
 }
 
@@ -399,7 +425,7 @@ static int first_connection(char **a) {
 
 int main(int count, char **arguments) {
   static const struct { const char *name; int arguments; int (*run)(char **); } commands[] = {
-      {"connect", 6, connect_latency}, {"connects", 5, connect_rate}, {"query", 10, query_latency},
+      {"connect", 6, connect_latency}, {"connects", 5, connect_rate}, {"flood", 5, flood}, {"query", 10, query_latency},
       {"queries", 9, query_rate},      {"first", 9, first_connection}};
   signal(SIGPIPE, SIG_IGN);
   if (count == 3 && strcmp(arguments[1], "sink") == 0) sink(atoi(arguments[2]));

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,7 +33,7 @@ final class Bed implements AutoCloseable {
   private final Checkout checkout;
   private final String name;
   private final Path work;
-  private final List<Process> processes = new ArrayList<>();
+  private final Map<String, Process> processes = new LinkedHashMap<>();
   private long freshNumber = 1_000_000;
 
   private Bed(Checkout checkout, String name) {
@@ -113,11 +115,24 @@ final class Bed implements AutoCloseable {
               .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(log(process).toFile())
               .start();
-      processes.add(started);
+      processes.put(process, started);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The process that was started under that name.
+   *
+   * @throws BenchFailure when there is none
+   */
+  Process process(String process) {
+    Process started = processes.get(process);
+    if (started == null) {
+      throw new BenchFailure("no process " + process + " in " + name);
+    }
+    return started;
   }
 
   /** What the process of that name prints. */
@@ -150,7 +165,7 @@ final class Bed implements AutoCloseable {
    *     is worth nothing
    */
   void checkAlive() {
-    for (Process process : processes) {
+    for (Process process : processes.values()) {
       if (!process.isAlive()) {
         throw new BenchFailure(
             "ended while it was measured, see the logs in %s: %s".formatted(work, process.info()));
@@ -160,8 +175,10 @@ final class Bed implements AutoCloseable {
 
   @Override
   public void close() {
-    for (int i = processes.size() - 1; i >= 0; i--) {
-      end(processes.get(i));
+    // The last one started leans on those before it.
+    List<Process> started = new ArrayList<>(processes.values());
+    for (int i = started.size() - 1; i >= 0; i--) {
+      end(started.get(i));
     }
     processes.clear();
     Shell.run(checkout.script("lab-down"), name).orFail();

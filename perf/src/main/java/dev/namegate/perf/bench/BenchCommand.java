@@ -32,7 +32,8 @@ final class BenchCommand implements Callable<Integer> {
     LIMIT,
     FLOWS,
     DNS,
-    FIRST
+    FIRST,
+    OVERLOAD
   }
 
   @Parameters(
@@ -129,6 +130,7 @@ final class BenchCommand implements Callable<Integer> {
         case FLOWS -> contests.add(all.flows());
         case DNS -> contests.add(all.dns());
         case FIRST -> contests.add(all.first());
+        case OVERLOAD -> contests.add(all.overload());
       }
     }
     return contests;

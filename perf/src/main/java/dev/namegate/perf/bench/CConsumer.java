@@ -77,6 +77,11 @@ record CConsumer(Way way, Feeds feeds) implements Variant {
   }
 
   @Override
+  public String process() {
+    return "consumer";
+  }
+
+  @Override
   public void check(Bed bed) {
     if (feeds == Feeds.REPLIES_AND_SET) {
       Sets.check(bed);

@@ -22,6 +22,9 @@ record FullPolicy(int policies, int domains) {
   static final String LISTED = "bench.test";
   static final String FRESH = "fresh.test";
 
+  /** Their addresses may be sent datagrams, to port {@link Overload#PORT}. */
+  static final String FLOOD = "flood.test";
+
   /** How many addresses the answer to each listed name has. */
   static final int ADDRESSES_PER_NAME = 10;
 
@@ -122,5 +125,6 @@ record FullPolicy(int policies, int domains) {
         egress:
         - {action: Allow, protocol: UDP, destination: {ports: [53]}}
         - {action: Allow, protocol: TCP, destination: {ports: [443], domains: ['*.fresh.test']}}
+        - {action: Allow, protocol: UDP, destination: {ports: [4433], domains: ['*.flood.test']}}
       """;
 }

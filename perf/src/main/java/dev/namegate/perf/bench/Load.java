@@ -79,6 +79,15 @@ final class Load {
     query(server, wanted, BACK_TO_BACK, names);
   }
 
+  /**
+   * Datagrams to the first so many learnt addresses in turn, which nobody answers.
+   *
+   * @return how many a second were sent
+   */
+  double flood(int port, int spread, int rate, int count) {
+    return perSecond(count / rate, "flood", BASE4, "" + port, "" + spread, "" + rate, "" + count);
+  }
+
   /** Latencies of looking up a fresh name and connecting to its address. */
   Histogram first(String server, String domain, int family, int rate, int count) {
     return latency(

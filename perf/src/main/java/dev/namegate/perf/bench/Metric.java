@@ -8,7 +8,8 @@ enum Metric {
   P99("p99", 99),
   P999("p99.9", 99.9),
   MAX("max", 100),
-  PER_SECOND("per second", -1);
+  PER_SECOND("per second", -1),
+  LOST("lost", -1);
 
   private final String label;
   private final double percentile;

@@ -28,6 +28,15 @@ record Namegate(
         "namegate-queue", "DelayDNSResponse", policy, Map.of("kernelFastPath", "Disabled"), true);
   }
 
+  /** As {@link #byQueue}, with a queue that takes a burst. */
+  static Namegate underOverload(String name, FullPolicy policy, Map<String, String> more) {
+    Map<String, String> settings = new TreeMap<>(more);
+    settings.put("kernelFastPath", "Disabled");
+    settings.put("queueLength", "65536");
+    settings.put("receiveBufferBytes", "" + (128 << 20));
+    return new Namegate(name, "DelayDNSResponse", policy, settings, true);
+  }
+
   /** The kernel accepts by itself what the daemon told it. */
   static Namegate byFastPath(FullPolicy policy) {
     return new Namegate("namegate", "DelayDNSResponse", policy, Map.of(), true);
@@ -86,6 +95,11 @@ record Namegate(
         Load.in(bed, room).lookUpAll(server(family), names, family);
       }
     }
+  }
+
+  @Override
+  public String process() {
+    return "daemon";
   }
 
   @Override

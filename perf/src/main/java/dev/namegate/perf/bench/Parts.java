@@ -5,6 +5,7 @@ import dev.namegate.perf.bench.CConsumer.Feeds;
 import dev.namegate.perf.bench.CConsumer.Way;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** What is compared with what. */
@@ -102,6 +103,38 @@ final class Parts {
     return scenarios;
   }
 
+  /** More than comes in usual life. */
+  Contest overload() {
+    List<Variant> variants = new ArrayList<>();
+    for (Way way : Way.values()) {
+      variants.add(new CConsumer(way, Feeds.FLOWS));
+    }
+    FullPolicy policy = settings.policy();
+    variants.add(namegate(Namegate.underOverload("namegate-queue", policy, Map.of())));
+    variants.add(
+        namegate(
+            Namegate.underOverload("namegate-queue-own", policy, Map.of("stageThreads", "Own"))));
+    int seconds = settings.extent() == Extent.WHOLE ? 10 : 3;
+    List<String> baselines = List.of("c-batched", "c-plain");
+    return new Contest(
+        "overload",
+        variants,
+        List.of(
+            new Scenario(
+                "burst",
+                "60,000 new flows while the consumer is stopped for a second; verdicts a second after that",
+                baselines,
+                Parts::anyone,
+                Overload::burst),
+            new Scenario(
+                "sustained",
+                "100,000 new flows a second are sent for %d s; those that arrive"
+                    .formatted(seconds),
+                baselines,
+                Parts::anyone,
+                (bed, variant) -> Overload.sustained(bed, variant, seconds))));
+  }
+
   /** A fresh name and a connection to it at once. */
   Contest first() {
     List<Variant> variants = new ArrayList<>();
@@ -129,6 +162,10 @@ final class Parts {
       }
       case "first" -> {
         var unused = first(bed, variant, 4, Load.BACK_TO_BACK, seconds * FIRST_A_SECOND);
+      }
+      case "overload" -> {
+        Overload.prepare(bed, variant);
+        var unused = Overload.sustained(bed, variant, seconds);
       }
       default -> {
         var unused = replies(bed, variant, 0, 1, 4, seconds);

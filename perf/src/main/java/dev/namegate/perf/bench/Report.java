@@ -114,7 +114,9 @@ final class Report {
     line("%n### %s, %s%n%n%s.%n", contest.part(), scenario.name(), scenario.about());
     boolean latency = series.values().stream().noneMatch(each -> each.latencies().isEmpty());
     List<Metric> metrics =
-        Arrays.stream(Metric.values()).filter(metric -> metric.isLatency() == latency).toList();
+        Arrays.stream(Metric.values())
+            .filter(metric -> series.values().stream().anyMatch(s -> s.of(metric).isPresent()))
+            .toList();
     table(scenario, series, metrics);
     if (latency) {
       String name = contest.part() + "-" + scenario.name();

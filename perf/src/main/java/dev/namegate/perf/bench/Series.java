@@ -10,11 +10,15 @@ import org.HdrHistogram.Histogram;
 /** What one variant reached in one scenario, round by round. */
 final class Series {
   private final List<Histogram> latencies = new ArrayList<>();
+  private final List<Double> lost = new ArrayList<>();
   private final List<Double> rates = new ArrayList<>();
 
   void add(Outcome outcome) {
     if (outcome.latency() != null) {
       latencies.add(outcome.latency());
+    }
+    if (outcome.lost() != null) {
+      lost.add((double) outcome.lost());
     }
     if (outcome.perSecond() != null) {
       rates.add(outcome.perSecond());
@@ -41,6 +45,12 @@ final class Series {
   OptionalDouble of(Metric metric) {
     if (metric == Metric.MAX) {
       return latencies.stream().mapToDouble(Histogram::getMaxValue).max();
+    }
+    if (metric == Metric.LOST) {
+      return lost.stream()
+          .reduce(Double::sum)
+          .map(OptionalDouble::of)
+          .orElse(OptionalDouble.empty());
     }
     return median(
         metric.isLatency()

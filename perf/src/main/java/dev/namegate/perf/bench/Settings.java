@@ -36,7 +36,7 @@ record Settings(
   /** Under five minutes. */
   static Settings quick(String labPrefix, Map<String, String> daemonSettings) {
     return new Settings(
-        labPrefix, 3, 2_000, 1_000, 1, 3, Extent.QUICK, FullPolicy.FULL, daemonSettings);
+        labPrefix, 3, 1_500, 1_000, 1, 2, Extent.QUICK, FullPolicy.FULL, daemonSettings);
   }
 
   /** Some seconds; shows that the harness works and nothing else. */

@@ -21,6 +21,11 @@ interface Variant {
     return family == 4 ? Bed.TRUSTED : Bed.TRUSTED6;
   }
 
+  /** The name of the process in its lab that reads the queue; empty when there is none. */
+  default String process() {
+    return "";
+  }
+
   /** Looks, after the last round, whether it did what it is there for. */
   default void check(Bed bed) {}
 }
