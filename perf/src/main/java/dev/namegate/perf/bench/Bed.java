@@ -47,6 +47,8 @@ final class Bed implements AutoCloseable {
     Shell.run(checkout.script("lab-up"), name).orFail();
     Bed bed = new Bed(checkout, name);
     try {
+      // A daemon must not restore what another contest's has learnt.
+      Shell.run("rm", "-rf", "" + bed.work).orFail();
       Files.createDirectories(bed.work);
       // Connections end by a reset. Kept for the usual ten seconds they would fill the table.
       bed.exec(Room.HOST, "sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_timeout_close=1")

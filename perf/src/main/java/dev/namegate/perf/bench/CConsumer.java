@@ -82,9 +82,10 @@ record CConsumer(Way way, Feeds feeds) implements Variant {
   }
 
   @Override
-  public void check(Bed bed) {
+  public String check(Bed bed) {
     if (feeds == Feeds.REPLIES_AND_SET) {
       Sets.check(bed);
     }
+    return "";
   }
 }

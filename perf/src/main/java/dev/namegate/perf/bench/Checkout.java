@@ -5,17 +5,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Where in this checkout the benchmarks find and put things. */
-record Checkout(Path root) {
+/**
+ * Where in this checkout the benchmarks find and put things.
+ *
+ * @param root its directory
+ * @param daemon the command that runs the daemon
+ */
+record Checkout(Path root, List<String> daemon) {
   /** The checkout that the current directory is in. */
   static Checkout here() {
     for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.exists(at.resolve("scripts/lab-up"))) {
-        return new Checkout(at);
+        return new Checkout(at, List.of("" + at.resolve("scripts/namegate")));
       }
     }
     throw new BenchFailure("no scripts/lab-up here or above; run it in a checkout of Namegate");
+  }
+
+  /** The same with a daemon that another command runs. */
+  Checkout withDaemon(List<String> command) {
+    return new Checkout(root, List.copyOf(command));
   }
 
   String script(String name) {

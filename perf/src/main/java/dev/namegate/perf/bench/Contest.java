@@ -16,6 +16,7 @@ final class Contest {
   private final String part;
   private final List<Variant> variants;
   private final List<Scenario> scenarios;
+  private final Map<String, String> notes = new LinkedHashMap<>();
   private final Map<String, Map<String, Series>> results = new LinkedHashMap<>();
 
   /**
@@ -37,6 +38,11 @@ final class Contest {
 
   List<Scenario> scenarios() {
     return scenarios;
+  }
+
+  /** What each variant had to say in the end. */
+  String note(Variant variant) {
+    return notes.getOrDefault(variant.name(), "");
   }
 
   /** What was measured so far: by scenario, then by variant. */
@@ -72,7 +78,7 @@ final class Contest {
         }
       }
       for (int i = 0; i < beds.size(); i++) {
-        variants.get(i).check(beds.get(i));
+        notes.put(variants.get(i).name(), variants.get(i).check(beds.get(i)));
       }
     } finally {
       beds.forEach(Bed::close);

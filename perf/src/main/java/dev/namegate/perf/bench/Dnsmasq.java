@@ -86,7 +86,7 @@ record Dnsmasq(Kind kind) implements Variant {
   }
 
   @Override
-  public void check(Bed bed) {
+  public String check(Bed bed) {
     if (kind == Kind.IPSET) {
       Sets.check(bed);
     } else if (kind == Kind.NFTSET
@@ -96,5 +96,6 @@ record Dnsmasq(Kind kind) implements Variant {
             .contains("elements")) {
       throw new BenchFailure("dnsmasq added nothing to the nftables set");
     }
+    return "";
   }
 }

@@ -2,8 +2,12 @@
 package dev.namegate.perf.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The daemon of this checkout, run by {@code scripts/namegate} as a user runs it.
@@ -18,6 +22,7 @@ record Namegate(
     String name, String mode, FullPolicy policy, Map<String, String> settings, boolean learns)
     implements Variant {
   private static final String NODE = "bench";
+  private static final Pattern COUNTER = Pattern.compile("\"([a-z0-9_]+)\" *: *([1-9][0-9]*)");
 
   /** The servers listen on this address, too, but no name led there. */
   private static final String NEVER_LEARNT = "198.51.100.1";
@@ -68,19 +73,16 @@ record Namegate(
   @Override
   public void start(Bed bed) {
     Path resources = bed.work().resolve("resources");
-    Path run = bed.work().resolve("run");
     policy.write(resources, mode, settings);
     bed.start(
         Room.HOST,
-        "daemon",
-        // What this machine says about Felix is not for us.
-        "env",
-        "NAMEGATE_FELIX_CONFIG=/dev/null",
-        bed.checkout().script("namegate"),
-        "run",
-        "--resources=" + resources,
-        "--node=" + NODE,
-        "--run-dir=" + run);
+        process(),
+        daemon(
+            bed,
+            "run",
+            "--resources=" + resources,
+            "--node=" + NODE,
+            "--run-dir=" + runDirectory(bed)));
     if (learns) {
       learn(bed);
     }
@@ -103,8 +105,39 @@ record Namegate(
   }
 
   @Override
-  public void check(Bed bed) {
+  public String check(Bed bed) {
     Load.in(bed, Room.WORKLOAD).expectDenied(NEVER_LEARNT);
     Load.in(bed, Room.HOST).expectDenied(NEVER_LEARNT);
+    String[] status = daemon(bed, "status", "--json", "--run-dir=" + runDirectory(bed));
+    String counters = counters(bed.exec(Room.HOST, status).orFail().text());
+    boolean queued = settings.getOrDefault("kernelFastPath", "Enabled").equals("Disabled");
+    String expected = queued ? "flows_allowed" : "fast_path_added";
+    if (!counters.contains(expected + " ")) {
+      throw new BenchFailure(
+          "%s is 0: the flows took another way than was meant; it counted %s"
+              .formatted(expected, counters));
+    }
+    return counters;
+  }
+
+  /** Those counters that are not 0. */
+  private static String counters(String json) {
+    return COUNTER
+        .matcher(json)
+        .results()
+        .map(counter -> counter.group(1) + " " + counter.group(2))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Path runDirectory(Bed bed) {
+    return bed.work().resolve("run");
+  }
+
+  private static String[] daemon(Bed bed, String... arguments) {
+    // What this machine says about Felix is not for us.
+    List<String> command = new ArrayList<>(List.of("env", "NAMEGATE_FELIX_CONFIG=/dev/null"));
+    command.addAll(bed.checkout().daemon());
+    command.addAll(List.of(arguments));
+    return command.toArray(String[]::new);
   }
 }

@@ -100,6 +100,9 @@ final class Report {
     line("%n## %s%n", contest.part());
     for (Variant variant : contest.variants()) {
       line("- `%s`: %s", variant.name(), variant.description());
+      if (!contest.note(variant).isEmpty()) {
+        line("  - in the end it had counted %s", contest.note(variant));
+      }
     }
     for (Scenario scenario : contest.scenarios()) {
       Map<String, Series> series = contest.results().get(scenario.name());

@@ -42,7 +42,7 @@ record Settings(
   /** Some seconds; shows that the harness works and nothing else. */
   static Settings selfTest(String labPrefix) {
     return new Settings(
-        labPrefix, 1, 200, 1_000, 1, 1, Extent.SELF_TEST, FullPolicy.SMALL, Map.of());
+        labPrefix, 1, 200, 1_000, 1, 0, Extent.SELF_TEST, FullPolicy.SMALL, Map.of());
   }
 
   /** With these in place of its own; 0 leaves a number as it is. */

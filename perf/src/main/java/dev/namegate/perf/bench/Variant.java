@@ -26,6 +26,13 @@ interface Variant {
     return "";
   }
 
-  /** Looks, after the last round, whether it did what it is there for. */
-  default void check(Bed bed) {}
+  /**
+   * Looks, after the last round, whether it did what it is there for.
+   *
+   * @return what it has to say about the run, for the report; empty for nothing
+   * @throws BenchFailure when it did not
+   */
+  default String check(Bed bed) {
+    return "";
+  }
 }
