@@ -6,8 +6,9 @@ import dev.namegate.packet.IpAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A learnt address: known as long as a link leads to it. */
+/** A learnt address of one scope: known as long as a link leads to it. */
 final class AddressNode implements Node {
+  final int scope;
   final IpAddress address;
 
   /** The reverse edges: the names that have the address. */
@@ -27,7 +28,8 @@ final class AddressNode implements Node {
 
   long keptUntilNs;
 
-  AddressNode(IpAddress address) {
+  AddressNode(int scope, IpAddress address) {
+    this.scope = scope;
     this.address = address;
   }
 

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The published side of the cache: address → the domain sets that contain it, for one policy.
+ * The published side of the cache: scope and address → the domain sets that contain it, for one
+ * policy.
  *
  * <pre>
  *   slots ──► [ null | entry | gone | entry | null | … ]     entry: immutable Memberships
@@ -52,7 +53,8 @@ public final class AddressTable {
   private static final int MIN_CAPACITY = 64;
 
   /** Stands in a slot whose entry was removed, so that a probe goes on behind it. */
-  private static final Memberships GONE = new Memberships(-1, -1, new int[] {0}, new long[] {0});
+  private static final Memberships GONE =
+      new Memberships(-1, -1, -1, new int[] {0}, new long[] {0});
 
   private final NameMatcher matcher;
 
@@ -76,9 +78,9 @@ public final class AddressTable {
       key = new SplittableRandom().nextLong();
     }
 
-    int start(long hi, long lo) {
+    int start(int scope, long hi, long lo) {
       // Two rounds of multiply and fold (the finaliser of SplitMix64), keyed before each.
-      long h = (lo ^ key) * 0xbf58476d1ce4e5b9L;
+      long h = (lo ^ key) * 0xbf58476d1ce4e5b9L + scope;
       h = ((h ^ (h >>> 29)) + hi ^ Long.rotateLeft(key, 32)) * 0x94d049bb133111ebL;
       return (int) (h ^ (h >>> 32)) & mask;
     }
@@ -94,20 +96,26 @@ public final class AddressTable {
     return matcher;
   }
 
-  /** The domain sets of this address, or null if no set contains it. */
+  /** The domain sets of this address for {@link DnsCache#ANYONE}, or null if there is none. */
   @HotPath
   public @Nullable Memberships lookup(long hi, long lo) {
+    return lookup(DnsCache.ANYONE, hi, lo);
+  }
+
+  /** The domain sets of this address for this scope, or null if no set contains it. */
+  @HotPath
+  public @Nullable Memberships lookup(int scope, long hi, long lo) {
     Slots current = slots;
     AtomicReferenceArray<@Nullable Memberships> entries = current.entries;
     int mask = current.mask;
-    int at = current.start(hi, lo);
+    int at = current.start(scope, hi, lo);
     for (int probes = 0; probes <= mask; probes++) {
       Memberships entry = entries.getAcquire(at);
       if (entry == null) {
         return null;
       }
       // GONE is compared by identity last: its address is one that a packet can carry.
-      if (entry.isOf(hi, lo) && entry != GONE) {
+      if (entry.isOf(scope, hi, lo) && entry != GONE) {
         return entry;
       }
       at = (at + 1) & mask;
@@ -134,7 +142,7 @@ public final class AddressTable {
   /** Puts the entry, in place of the one of the same address if there is one. Writer only. */
   void put(Memberships entry) {
     Slots current = slots;
-    int at = current.start(entry.hi, entry.lo);
+    int at = current.start(entry.scope, entry.hi, entry.lo);
     int free = -1;
     while (true) {
       Memberships there = current.entries.getPlain(at);
@@ -143,7 +151,7 @@ public final class AddressTable {
       }
       if (there == GONE) {
         free = free < 0 ? at : free;
-      } else if (there.isOf(entry.hi, entry.lo)) {
+      } else if (there.isOf(entry.scope, entry.hi, entry.lo)) {
         current.entries.setRelease(at, entry);
         return;
       }
@@ -162,15 +170,15 @@ public final class AddressTable {
   }
 
   /** Removes the entry of this address, if there is one. Writer only. */
-  void remove(long hi, long lo) {
+  void remove(int scope, long hi, long lo) {
     Slots current = slots;
-    int at = current.start(hi, lo);
+    int at = current.start(scope, hi, lo);
     while (true) {
       Memberships there = current.entries.getPlain(at);
       if (there == null) {
         return;
       }
-      if (there != GONE && there.isOf(hi, lo)) {
+      if (there != GONE && there.isOf(scope, hi, lo)) {
         break;
       }
       at = (at + 1) & current.mask;
@@ -204,7 +212,7 @@ public final class AddressTable {
     for (int i = 0; i <= old.mask; i++) {
       Memberships entry = old.entries.getPlain(i);
       if (entry != null && entry != GONE) {
-        int at = fresh.start(entry.hi, entry.lo);
+        int at = fresh.start(entry.scope, entry.hi, entry.lo);
         while (fresh.entries.getPlain(at) != null) {
           at = (at + 1) & fresh.mask;
         }

@@ -14,6 +14,8 @@ package dev.namegate.cache;
  *     which the name was asked could never match
  * @param maxTtlNs the cap
  * @param extraTtlNs what {@code dnsExtraTTL} adds
+ * @param perClient whether what one client is told counts for that client alone ({@code
+ *     dnsLearningScope: PerClient}); then the limits are those of all clients together
  */
 public record CacheConfig(
     int maxNames,
@@ -21,7 +23,8 @@ public record CacheConfig(
     int maxAddressesPerName,
     long minTtlNs,
     long maxTtlNs,
-    long extraTtlNs) {
+    long extraTtlNs,
+    boolean perClient) {
 
   private static final long SECOND_NS = 1_000_000_000L;
 
@@ -65,7 +68,8 @@ public record CacheConfig(
           DEFAULT_MAX_ADDRESSES_PER_NAME,
           DEFAULT_MIN_TTL_NS,
           DEFAULT_MAX_TTL_NS,
-          0);
+          0,
+          false);
 
   public CacheConfig {
     positive("maxNames", maxNames);
@@ -80,6 +84,17 @@ public record CacheConfig(
       throw new IllegalArgumentException(
           "extraTtlNs=" + extraTtlNs + ", min=0, max=" + MAX_LIFE_NS);
     }
+  }
+
+  /** Limits of a cache that is host-wide. */
+  public CacheConfig(
+      int maxNames,
+      int maxAddresses,
+      int maxAddressesPerName,
+      long minTtlNs,
+      long maxTtlNs,
+      long extraTtlNs) {
+    this(maxNames, maxAddresses, maxAddressesPerName, minTtlNs, maxTtlNs, extraTtlNs, false);
   }
 
   private static void positive(String name, long value) {

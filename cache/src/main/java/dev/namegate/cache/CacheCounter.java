@@ -35,6 +35,12 @@ public enum CacheCounter {
   /** Links not learnt because their own answer alone fills the cache. */
   REFUSED,
 
+  /**
+   * How often a domain set was not passed on because it had come over {@link Claims#MAX_DEPTH}
+   * aliases.
+   */
+  TOO_DEEP,
+
   /** Level: names known. */
   NAMES,
 

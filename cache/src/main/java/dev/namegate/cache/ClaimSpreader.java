@@ -27,11 +27,13 @@ import java.util.List;
 final class ClaimSpreader {
   private final ExpiryQueues queues;
   private final TablePublisher publisher;
+  private final CacheCounters counters;
   private final ArrayDeque<NameNode> awaitingSpread = new ArrayDeque<>();
 
-  ClaimSpreader(ExpiryQueues queues, TablePublisher publisher) {
+  ClaimSpreader(ExpiryQueues queues, TablePublisher publisher, CacheCounters counters) {
     this.queues = queues;
     this.publisher = publisher;
+    this.counters = counters;
   }
 
   /** The link is new or lasts longer than before. */
@@ -68,7 +70,7 @@ final class ClaimSpreader {
   }
 
   /** Passes the owner's claims on to the target. Returns whether the target gained. */
-  private static boolean push(AliasLink link) {
+  private boolean push(AliasLink link) {
     boolean isGain = false;
     for (int set : link.owner.ownSets) {
       isGain |= raise(link.target, set, 1, link.expiryNs);
@@ -79,6 +81,8 @@ final class ClaimSpreader {
       int depth = claims.depth(i) + 1;
       if (depth <= Claims.MAX_DEPTH) {
         isGain |= raise(link.target, claims.set(i), depth, link.cut(claims.expiryNs(i)));
+      } else {
+        counters.increment(CacheCounter.TOO_DEEP);
       }
     }
     return isGain;

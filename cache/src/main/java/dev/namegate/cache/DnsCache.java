@@ -10,7 +10,6 @@ import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What DNS answers have taught: names, the aliases and addresses they lead to, each until when, and
@@ -20,6 +19,10 @@ import java.util.function.Consumer;
  * leads to it; a name leads to an address over up to {@link Claims#MAX_DEPTH} aliases, as long as
  * every link of the path lasts. Every name on a chain counts, whichever was asked for, and links
  * from separate answers combine.
+ *
+ * <p>Every answer has a <i>client</i>, a number for who asked, and a <i>scope</i>, a number for
+ * whom it counts: {@link #ANYONE}, or with {@link CacheConfig#perClient} the client alone. What is
+ * learnt for one scope is not known in another.
  *
  * <p><b>Threading:</b> one writer thread (<i>single-writer</i>) calls everything but {@link
  * #table}, {@link AddressTable#lookup} and {@link #counters}, which any thread may. Another thread
@@ -36,7 +39,8 @@ import java.util.function.Consumer;
  * addresses behind it that gain by it.
  */
 public final class DnsCache {
-  private static final long SECOND_NS = 1_000_000_000L;
+  /** The client that is none in particular, and the scope that all share. */
+  public static final int ANYONE = 0;
 
   private final CacheConfig config;
   private final NameGraph graph = new NameGraph();
@@ -62,9 +66,19 @@ public final class DnsCache {
     this.config = requireNonNull(config, "config is null");
     this.matcher = requireNonNull(matcher, "matcher is null");
     publisher = new TablePublisher(new AddressTable(matcher, 0), retractions);
-    claims = new ClaimSpreader(queues, publisher);
+    claims = new ClaimSpreader(queues, publisher, counters);
     eviction = new Eviction(config, graph, queues, claims, publisher, counters);
     kept = new KeptAddresses(graph, publisher);
+  }
+
+  /** Whom what this client is told counts for. */
+  public int scopeOf(int client) {
+    return config.perClient() ? client : ANYONE;
+  }
+
+  /** Learns the edges of an answer that went to {@link #ANYONE}. */
+  public int learn(List<Edge> chain, long nowNs) {
+    return learn(chain, ANYONE, nowNs);
   }
 
   /**
@@ -74,17 +88,18 @@ public final class DnsCache {
    * <p><b>Errors:</b> if the matcher throws, so does this; the edges before the one it was asked
    * for are learnt and published.
    *
+   * @param client who asked, 0 or more
    * @return how many addresses it taught or renewed
    */
-  public int learn(List<Edge> chain, long nowNs) {
+  public int learn(List<Edge> chain, int client, long nowNs) {
     int taught = 0;
     try {
       for (Edge edge : chain) {
         long expiryNs = config.expiryNs(edge.ttlSeconds(), nowNs);
         if (edge instanceof AliasEdge alias) {
-          learnAlias(alias.owner(), alias.target(), expiryNs, nowNs);
+          learnAlias(client, alias.owner(), alias.target(), expiryNs, nowNs);
         } else if (edge instanceof AddressEdge address
-            && learnAddress(address.owner(), address.address(), expiryNs, nowNs)) {
+            && learnAddress(client, address.owner(), address.address(), expiryNs, nowNs)) {
           taught++;
         }
       }
@@ -109,9 +124,9 @@ public final class DnsCache {
           continue;
         }
         if (each.edge() instanceof AliasEdge alias) {
-          learnAlias(alias.owner(), alias.target(), expiryNs, nowNs);
+          learnAlias(each.client(), alias.owner(), alias.target(), expiryNs, nowNs);
         } else if (each.edge() instanceof AddressEdge address) {
-          learnAddress(address.owner(), address.address(), expiryNs, nowNs);
+          learnAddress(each.client(), address.owner(), address.address(), expiryNs, nowNs);
         }
         eviction.unpin();
       }
@@ -123,14 +138,14 @@ public final class DnsCache {
   }
 
   /**
-   * Keeps an address usable until then, in all domain sets that contain it now: a connection to it
-   * lives. What is over already does not come back. Names and their other addresses end as DNS
-   * said.
+   * Keeps an address usable until then, for this scope, in all domain sets that contain it now: a
+   * connection to it lives. What is over already does not come back. Names and their other
+   * addresses end as DNS said.
    *
    * @return whether there was anything to keep
    */
-  public boolean keep(IpAddress address, long untilNs, long nowNs) {
-    AddressNode node = graph.node(address);
+  public boolean keep(int scope, IpAddress address, long untilNs, long nowNs) {
+    AddressNode node = graph.node(scope, address);
     boolean isKept = node != null && kept.keep(node, untilNs, nowNs, matcher);
     counters.set(CacheCounter.KEPT, kept.size());
     return isKept;
@@ -151,47 +166,53 @@ public final class DnsCache {
     return publisher.table();
   }
 
-  private void learnAlias(DomainName owner, DomainName target, long expiryNs, long nowNs) {
-    AliasLink link = graph.alias(owner, target);
+  private void learnAlias(
+      int client, DomainName owner, DomainName target, long expiryNs, long nowNs) {
+    int scope = scopeOf(client);
+    AliasLink link = graph.alias(scope, owner, target);
     if (link != null) {
-      if (renew(link, expiryNs)) {
+      if (renew(link, client, expiryNs)) {
         claims.grown(link);
       }
-    } else if (eviction.hasRoomForAlias(owner, target, nowNs)) {
-      link = graph.addAlias(owner, target, expiryNs, matcher);
-      adopt(link);
+    } else if (eviction.hasRoomForAlias(scope, owner, target, nowNs)) {
+      link = graph.addAlias(scope, owner, target, expiryNs, matcher);
+      adopt(link, client);
       queues.classify(link.target);
       claims.grown(link);
     }
   }
 
-  private boolean learnAddress(DomainName owner, IpAddress address, long expiryNs, long nowNs) {
-    AddressLink link = graph.address(owner, address);
+  private boolean learnAddress(
+      int client, DomainName owner, IpAddress address, long expiryNs, long nowNs) {
+    int scope = scopeOf(client);
+    AddressLink link = graph.address(scope, owner, address);
     if (link != null) {
-      if (renew(link, expiryNs)) {
+      if (renew(link, client, expiryNs)) {
         publisher.grown(link);
       }
       return true;
     }
-    if (!eviction.hasRoomForAddress(owner, nowNs)) {
+    if (!eviction.hasRoomForAddress(scope, owner, nowNs)) {
       return false;
     }
-    link = graph.addAddress(owner, address, expiryNs, matcher);
-    adopt(link);
+    link = graph.addAddress(scope, owner, address, expiryNs, matcher);
+    adopt(link, client);
     publisher.grown(link);
     return true;
   }
 
   /** Takes up a new link; its queue gets it when the answer is complete. */
-  private void adopt(Link link) {
+  private void adopt(Link link, int client) {
     counters.increment(CacheCounter.LEARNT);
+    queues.charge(link, client);
     queues.classify(link.owner);
     eviction.pin(link);
   }
 
   /** Returns whether the link lasts longer now. */
-  private boolean renew(Link link, long expiryNs) {
+  private boolean renew(Link link, int client, long expiryNs) {
     counters.increment(CacheCounter.RENEWED);
+    queues.recharge(link, client);
     eviction.pin(link);
     if (expiryNs - link.expiryNs <= 0) {
       return false;
@@ -264,42 +285,14 @@ public final class DnsCache {
     return counters;
   }
 
-  /**
-   * A copy of what is known and not over, as edges whose TTL is what remains, in seconds rounded
-   * up; in no order.
-   */
-  public List<Edge> snapshot(long nowNs) {
-    List<Edge> edges = new ArrayList<>(graph.aliasLinks() + graph.addressLinks());
-    forEachLive(nowNs, link -> edges.add(edge(link, (link.expiryNs - nowNs - 1) / SECOND_NS + 1)));
-    return edges;
+  /** A walk over what is known, which begins now. */
+  public KnownLinks known() {
+    return new KnownLinks(graph);
   }
 
   /** A copy of what is known and not over, in no order. */
   public List<KnownLink> known(long nowNs) {
-    List<KnownLink> links = new ArrayList<>(graph.aliasLinks() + graph.addressLinks());
-    forEachLive(nowNs, link -> links.add(new KnownLink(edge(link, 0), link.expiryNs - nowNs)));
-    return links;
-  }
-
-  private void forEachLive(long nowNs, Consumer<Link> visitor) {
-    for (NameNode name : graph.names()) {
-      for (AliasLink a = name.aliases.first(); a != null; a = name.aliases.next(a)) {
-        if (a.expiryNs - nowNs > 0) {
-          visitor.accept(a);
-        }
-      }
-      for (AddressLink a = name.addresses.first(); a != null; a = name.addresses.next(a)) {
-        if (a.expiryNs - nowNs > 0) {
-          visitor.accept(a);
-        }
-      }
-    }
-  }
-
-  private static Edge edge(Link link, long ttlSeconds) {
-    return link instanceof AliasLink alias
-        ? new AliasEdge(alias.owner.name, alias.target.name, ttlSeconds)
-        : new AddressEdge(link.owner.name, ((AddressLink) link).target.address, ttlSeconds);
+    return known().next(Integer.MAX_VALUE, nowNs);
   }
 
   private void publishLevels() {

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drops links: those whose time is over, and those that must go so that others fit.
  *
- * <p>The rule: what is over goes first. Then links of names that no domain set contains or reaches,
- * the soonest to expire first: policy decides nothing by them. Then the others, the soonest to
- * expire first. A name or address goes with its last link. What the answer being learnt has named
- * (<i>pinned</i>) does not go: an answer is learnt whole, or what exceeds the limits by itself is
- * refused. A name with too many links gives up its own.
+ * <p>The rule: what is over goes first. Then links of names that no domain set contains or reaches:
+ * policy decides nothing by them. Then the others. Of either, it is the client with the most links
+ * that gives, the soonest of its links to expire first; so who asks for a million names pushes out
+ * his own, until nobody has more than he. A name or address goes with its last link. What the
+ * answer being learnt has named (<i>pinned</i>) does not go: an answer is learnt whole, or what
+ * exceeds the limits by itself is refused. A name with too many links gives up its own.
  *
  * <p><b>Threading:</b> confined to the cache's writer.
  */
@@ -62,8 +63,8 @@ final class Eviction {
   }
 
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
-  boolean hasRoomForAlias(DomainName owner, DomainName target, long nowNs) {
-    NameNode node = graph.name(owner);
+  boolean hasRoomForAlias(int scope, DomainName owner, DomainName target, long nowNs) {
+    NameNode node = graph.name(scope, owner);
     if (node != null && node.aliases.size() >= CacheConfig.MAX_ALIASES_PER_NAME) {
       if (!displace(node.aliases, nowNs)) {
         return false;
@@ -74,7 +75,7 @@ final class Eviction {
         return false;
       }
     }
-    while (graph.names().size() + newNames(owner, target) > config.maxNames()) {
+    while (graph.names().size() + newNames(scope, owner, target) > config.maxNames()) {
       if (!makeRoom(queues::firstToGo, nowNs)) {
         return false;
       }
@@ -83,8 +84,8 @@ final class Eviction {
   }
 
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
-  boolean hasRoomForAddress(DomainName owner, long nowNs) {
-    NameNode node = graph.name(owner);
+  boolean hasRoomForAddress(int scope, DomainName owner, long nowNs) {
+    NameNode node = graph.name(scope, owner);
     if (node != null && node.addresses.size() >= config.maxAddressesPerName()) {
       if (!displace(node.addresses, nowNs)) {
         return false;
@@ -95,7 +96,7 @@ final class Eviction {
         return false;
       }
     }
-    while (graph.names().size() + newNames(owner, owner) > config.maxNames()) {
+    while (graph.names().size() + newNames(scope, owner, owner) > config.maxNames()) {
       if (!makeRoom(queues::firstToGo, nowNs)) {
         return false;
       }
@@ -103,9 +104,9 @@ final class Eviction {
     return true;
   }
 
-  private int newNames(DomainName owner, DomainName target) {
-    int owners = graph.name(owner) == null ? 1 : 0;
-    return target.equals(owner) || graph.name(target) != null ? owners : owners + 1;
+  private int newNames(int scope, DomainName owner, DomainName target) {
+    int owners = graph.name(scope, owner) == null ? 1 : 0;
+    return target.equals(owner) || graph.name(scope, target) != null ? owners : owners + 1;
   }
 
   private <L extends Link> boolean displace(LinkList<L> links, long nowNs) {
@@ -155,7 +156,7 @@ final class Eviction {
 
   private void drop(Link link, long nowNs) {
     boolean isOver = link.expiryNs - nowNs <= 0;
-    queues.remove(link);
+    queues.discharge(link);
     graph.detach(link);
     if (link instanceof AliasLink alias) {
       counters.increment(isOver ? CacheCounter.EXPIRED : CacheCounter.EVICTED_ALIASES);

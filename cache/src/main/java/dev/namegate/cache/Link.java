@@ -8,6 +8,9 @@ abstract sealed class Link permits AliasLink, AddressLink {
   final NameNode owner;
   long expiryNs;
 
+  /** The client that it is charged to; {@link ExpiryQueues} writes it. */
+  @Nullable Share share;
+
   /** Where it stands in its queue; -1 if in none. {@link ExpiryHeap} writes it. */
   int heapIndex = -1;
 

@@ -6,7 +6,7 @@ import dev.namegate.packet.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which domain sets contain one address, and each until when.
+ * Which domain sets contain one address, for one scope ({@link DnsCache}), and each until when.
  *
  * <p><b>Threading:</b> immutable; any thread. A set that ends or is added makes a new object, which
  * takes this one's place in the {@link AddressTable}.
@@ -15,6 +15,7 @@ public final class Memberships {
   /** From this many sets on a binary search is worth its mispredicted branches. */
   private static final int LINEAR_LIMIT = 16;
 
+  final int scope;
   final long hi;
   final long lo;
 
@@ -23,8 +24,9 @@ public final class Memberships {
 
   final long[] expiryNs;
 
-  Memberships(long hi, long lo, int[] sets, long[] expiryNs) {
+  Memberships(int scope, long hi, long lo, int[] sets, long[] expiryNs) {
     assert sets.length > 0 && sets.length == expiryNs.length;
+    this.scope = scope;
     this.hi = hi;
     this.lo = lo;
     this.sets = sets;
@@ -118,8 +120,8 @@ public final class Memberships {
     return false;
   }
 
-  boolean isOf(long hi, long lo) {
-    return this.lo == lo && this.hi == hi;
+  boolean isOf(int scope, long hi, long lo) {
+    return this.lo == lo && this.hi == hi && this.scope == scope;
   }
 
   @Override

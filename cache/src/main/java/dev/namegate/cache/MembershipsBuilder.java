@@ -70,7 +70,7 @@ final class MembershipsBuilder {
   }
 
   /** What was collected: null if nothing, {@code current} itself if the same. */
-  @Nullable Memberships build(long hi, long lo, @Nullable Memberships current) {
+  @Nullable Memberships build(AddressNode of, @Nullable Memberships current) {
     if (size == 0) {
       return null;
     }
@@ -79,6 +79,11 @@ final class MembershipsBuilder {
         && Arrays.equals(expiryNs, 0, size, current.expiryNs, 0, current.expiryNs.length)) {
       return current;
     }
-    return new Memberships(hi, lo, Arrays.copyOf(sets, size), Arrays.copyOf(expiryNs, size));
+    return new Memberships(
+        of.scope,
+        of.address.hi(),
+        of.address.lo(),
+        Arrays.copyOf(sets, size),
+        Arrays.copyOf(expiryNs, size));
   }
 }

@@ -9,20 +9,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names, the addresses and the links between them; a node lives as long as its last link.
+ * The names, the addresses and the links between them; a node lives as long as its last link. What
+ * belongs to one scope is never linked to what belongs to another.
  *
  * <p><b>Threading:</b> confined to the cache's writer.
  *
  * <p><b>Bounds:</b> none of its own: {@link Eviction} makes room before anything is added.
  */
 final class NameGraph {
-  private final Map<DomainName, NameNode> names = new HashMap<>();
-  private final Map<IpAddress, AddressNode> addresses = new HashMap<>();
+  /** By {@link #key}. */
+  private final Map<Object, NameNode> names = new HashMap<>();
+
+  /** By {@link #key}. */
+  private final Map<Object, AddressNode> addresses = new HashMap<>();
+
   private int aliasLinks;
   private int addressLinks;
+  private int generation;
 
-  @Nullable NameNode name(DomainName name) {
-    return names.get(name);
+  private record Scoped(int scope, Object of) {}
+
+  /** What stands for a name or an address of this scope. */
+  private static Object key(int scope, Object of) {
+    return scope == DnsCache.ANYONE ? of : new Scoped(scope, of);
+  }
+
+  @Nullable NameNode name(int scope, DomainName name) {
+    return names.get(key(scope, name));
   }
 
   Collection<NameNode> names() {
@@ -41,15 +54,15 @@ final class NameGraph {
     return addressLinks;
   }
 
-  @Nullable AliasLink alias(DomainName owner, DomainName target) {
-    NameNode from = names.get(owner);
-    NameNode to = names.get(target);
+  @Nullable AliasLink alias(int scope, DomainName owner, DomainName target) {
+    NameNode from = name(scope, owner);
+    NameNode to = name(scope, target);
     return from == null || to == null ? null : find(from, from.aliases, to, to.incoming);
   }
 
-  @Nullable AddressLink address(DomainName owner, IpAddress address) {
-    NameNode from = names.get(owner);
-    AddressNode to = addresses.get(address);
+  @Nullable AddressLink address(int scope, DomainName owner, IpAddress address) {
+    NameNode from = name(scope, owner);
+    AddressNode to = node(scope, address);
     return from == null || to == null ? null : find(from, from.addresses, to, to.incoming);
   }
 
@@ -66,12 +79,13 @@ final class NameGraph {
   }
 
   /** Adds the names where they are new. If the matcher throws, nothing is added. */
-  AliasLink addAlias(DomainName owner, DomainName target, long expiryNs, NameMatcher matcher) {
-    NameNode from = nodeOf(owner, matcher);
-    NameNode to = owner.equals(target) ? from : nodeOf(target, matcher);
+  AliasLink addAlias(
+      int scope, DomainName owner, DomainName target, long expiryNs, NameMatcher matcher) {
+    NameNode from = nodeOf(scope, owner, matcher);
+    NameNode to = owner.equals(target) ? from : nodeOf(scope, target, matcher);
     AliasLink link = new AliasLink(from, to, expiryNs);
-    names.put(from.name, from);
-    names.put(to.name, to);
+    names.put(key(scope, owner), from);
+    names.put(key(scope, target), to);
     from.aliases.add(link);
     to.incoming.add(link);
     link.isAttached = true;
@@ -80,11 +94,13 @@ final class NameGraph {
   }
 
   /** Adds the name and the address where they are new. If the matcher throws, nothing is added. */
-  AddressLink addAddress(DomainName owner, IpAddress address, long expiryNs, NameMatcher matcher) {
-    NameNode from = nodeOf(owner, matcher);
-    AddressNode to = addresses.computeIfAbsent(address, AddressNode::new);
+  AddressLink addAddress(
+      int scope, DomainName owner, IpAddress address, long expiryNs, NameMatcher matcher) {
+    NameNode from = nodeOf(scope, owner, matcher);
+    AddressNode to =
+        addresses.computeIfAbsent(key(scope, address), unused -> new AddressNode(scope, address));
     AddressLink link = new AddressLink(from, to, expiryNs);
-    names.put(from.name, from);
+    names.put(key(scope, owner), from);
     from.addresses.add(link);
     to.incoming.add(link);
     link.isAttached = true;
@@ -95,25 +111,31 @@ final class NameGraph {
   /** Drops an address that nothing leads to, unless it is kept. */
   void dropIfBare(AddressNode address) {
     if (address.incoming.isEmpty() && !address.isKept()) {
-      addresses.remove(address.address);
+      addresses.remove(key(address.scope, address.address));
     }
   }
 
-  @Nullable AddressNode node(IpAddress address) {
-    return addresses.get(address);
+  @Nullable AddressNode node(int scope, IpAddress address) {
+    return addresses.get(key(scope, address));
+  }
+
+  /** Another one each time that everything was forgotten. */
+  int generation() {
+    return generation;
   }
 
   /** Forgets everything; no link of before may be used again. */
   void clear() {
+    generation++;
     names.clear();
     addresses.clear();
     aliasLinks = 0;
     addressLinks = 0;
   }
 
-  private NameNode nodeOf(DomainName name, NameMatcher matcher) {
-    NameNode known = names.get(name);
-    return known != null ? known : new NameNode(name, NameNode.setsOf(name, matcher));
+  private NameNode nodeOf(int scope, DomainName name, NameMatcher matcher) {
+    NameNode known = name(scope, name);
+    return known != null ? known : new NameNode(scope, name, NameNode.setsOf(name, matcher));
   }
 
   /** Takes the link out of its two lists. Its nodes stay until {@link #dropBareNodes}. */
@@ -134,13 +156,17 @@ final class NameGraph {
   int dropBareNodes(Link link) {
     int before = names.size();
     if (link.owner.isBare()) {
-      names.remove(link.owner.name);
+      remove(link.owner);
     }
     if (link instanceof AliasLink alias && alias.target.isBare()) {
-      names.remove(alias.target.name);
+      remove(alias.target);
     } else if (link instanceof AddressLink address) {
       dropIfBare(address.target);
     }
     return before - names.size();
+  }
+
+  private void remove(NameNode name) {
+    names.remove(key(name.scope, name.name));
   }
 }

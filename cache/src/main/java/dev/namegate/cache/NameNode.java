@@ -4,8 +4,9 @@ package dev.namegate.cache;
 import dev.namegate.packet.DomainName;
 import java.util.Arrays;
 
-/** A learnt name: known as long as a link starts from it or leads to it. */
+/** A learnt name of one scope: known as long as a link starts from it or leads to it. */
 final class NameNode implements Node {
+  final int scope;
   final DomainName name;
 
   /** The reverse edges: the names that this one is an alias of. */
@@ -29,7 +30,8 @@ final class NameNode implements Node {
   /** Whether a retraction has found it already. */
   boolean isVisited;
 
-  NameNode(DomainName name, int[] ownSets) {
+  NameNode(int scope, DomainName name, int[] ownSets) {
+    this.scope = scope;
     this.name = name;
     this.ownSets = ownSets;
   }

@@ -140,7 +140,7 @@ final class TablePublisher {
     for (AddressNode address : addresses) {
       builder.reset(null, nowNs);
       raiseAll(address);
-      address.published = builder.build(address.address.hi(), address.address.lo(), null);
+      address.published = builder.build(address, null);
       if (address.published != null) {
         fresh.put(address.published);
       }
@@ -174,7 +174,7 @@ final class TablePublisher {
   /** Replaces the entry of the address by what the builder has. */
   private void set(AddressNode node) {
     Memberships current = node.published;
-    Memberships next = builder.build(node.address.hi(), node.address.lo(), current);
+    Memberships next = builder.build(node, current);
     if (next == current) {
       return;
     }
@@ -182,7 +182,7 @@ final class TablePublisher {
     if (next != null) {
       table.put(next);
     } else {
-      table.remove(node.address.hi(), node.address.lo());
+      table.remove(node.scope, node.address.hi(), node.address.lo());
     }
   }
 }

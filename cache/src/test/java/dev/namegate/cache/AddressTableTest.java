@@ -22,7 +22,7 @@ class AddressTableTest {
   private final AddressTable table = new AddressTable(MATCHER, 0);
 
   static Memberships entry(long hi, long lo, long expiryNs) {
-    return new Memberships(hi, lo, new int[] {3}, new long[] {expiryNs});
+    return new Memberships(0, hi, lo, new int[] {3}, new long[] {expiryNs});
   }
 
   static LongStream seeds() {
@@ -60,9 +60,9 @@ class AddressTableTest {
       Memberships entry = entry(bits, bits, 10);
       table.put(entry);
       table.put(entry(5, bits, 10));
-      table.remove(5, bits);
+      table.remove(0, 5, bits);
       assertSame(entry, table.lookup(bits, bits));
-      table.remove(bits, bits);
+      table.remove(0, bits, bits);
       assertNull(table.lookup(bits, bits));
     }
     assertEquals(0, table.size());
@@ -72,7 +72,7 @@ class AddressTableTest {
   void removingWhatIsNotThereDoesNothing() {
     table.put(entry(1, 2, 10));
 
-    table.remove(1, 3);
+    table.remove(0, 1, 3);
 
     assertEquals(1, table.size());
   }
@@ -82,7 +82,7 @@ class AddressTableTest {
     for (int round = 0; round < 10_000; round++) {
       table.put(entry(0, round, 10));
       if (round >= 10) {
-        table.remove(0, round - 10);
+        table.remove(0, 0, round - 10);
       }
     }
 
@@ -96,7 +96,7 @@ class AddressTableTest {
       table.put(entry(0, i, 10));
     }
     for (int i = 0; i < 99_990; i++) {
-      table.remove(0, i);
+      table.remove(0, 0, i);
     }
 
     assertEquals(10, table.size());
@@ -119,7 +119,7 @@ class AddressTableTest {
         table.put(entry);
         model.put(address, entry);
       } else {
-        table.remove(address.hi(), address.lo());
+        table.remove(0, address.hi(), address.lo());
         model.remove(address);
       }
       assertEquals(model.size(), table.size());

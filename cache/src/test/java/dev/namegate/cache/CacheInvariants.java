@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** What holds in the cache between any two calls. */
@@ -30,6 +33,7 @@ final class CacheInvariants {
     }
     assertEquals(links, incoming, "each link is in the lists of both its ends");
     assertEquals(links.size(), graph.aliasLinks() + graph.addressLinks());
+    checkShares(links, config);
     assertTrue(graph.names().size() <= config.maxNames());
     assertTrue(graph.aliasLinks() <= config.maxNames());
     assertTrue(graph.addressLinks() <= config.maxAddresses());
@@ -52,7 +56,7 @@ final class CacheInvariants {
   private static void checkName(
       NameGraph graph, NameNode name, CacheConfig config, Set<Link> links) {
     assertFalse(name.isBare(), "name without a link");
-    assertSame(name, graph.name(name.name));
+    assertSame(name, graph.name(name.scope, name.name));
     assertEquals(name.hasClaims(), name.isClaimed, "queues of its links");
     assertFalse(name.isAwaitingSpread || name.isVisited);
     assertTrue(name.addresses.size() <= config.maxAddressesPerName());
@@ -65,6 +69,24 @@ final class CacheInvariants {
         assertTrue(name.inherited.expiryNs(i) - name.inherited.expiryNs(i - 1) > 0);
       }
     }
+  }
+
+  private static void checkShares(Set<Link> links, CacheConfig config) {
+    Map<Share, Integer> charged = new HashMap<>();
+    for (Link link : links) {
+      Share share = requireNonNull(link.share, "charged to nobody");
+      charged.merge(share, 1, Integer::sum);
+      if (config.perClient()) {
+        assertEquals(link.owner.scope, share.client);
+      }
+      if (link instanceof AliasLink alias) {
+        assertEquals(alias.owner.scope, alias.target.scope);
+      } else if (link instanceof AddressLink address) {
+        assertEquals(address.owner.scope, address.target.scope);
+      }
+    }
+    charged.forEach((share, count) -> assertEquals(count, share.links));
+    assertEquals(charged.size(), charged.keySet().stream().map(s -> s.client).distinct().count());
   }
 
   private static <L extends Link> void collect(LinkList<L> list, Set<Link> into) {

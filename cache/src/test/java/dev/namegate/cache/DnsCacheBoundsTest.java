@@ -262,7 +262,7 @@ class DnsCacheBoundsTest {
     assertFalse(isMember(cache.table(), ip(0), SET, seconds(10)));
     assertTrue(isMember(cache.table(), ip(1), SET, seconds(10)));
     assertEquals(1, cache.counters().get(CacheCounter.EVICTED_ALIASES));
-    assertNotNull(cache.graph().name(parse("a0")), "its address is known still");
+    assertNotNull(cache.graph().name(0, parse("a0")), "its address is known still");
   }
 
   @Test

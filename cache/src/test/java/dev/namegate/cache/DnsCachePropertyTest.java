@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The cache ≡ {@link NaiveCache} under the same operations, at every step and any later time. */
+/**
+ * The cache ≡ {@link NaiveCache} under the same operations, at every step and any later time; one
+ * model for each client if what one is told counts for it alone.
+ */
 class DnsCachePropertyTest {
   private static final int NAMES = 40;
   private static final int ADDRESSES = 25;
   private static final int SETS = 6;
+  private static final int CLIENTS = 3;
   private static final int STEPS = 300;
 
   static LongStream seeds() {
@@ -46,13 +50,27 @@ class DnsCachePropertyTest {
     new Run(seed, new CacheConfig(14, 16, 4, 1, Answers.seconds(1e6), 0), true).steps();
   }
 
+  @ParameterizedTest(name = "seed={0}")
+  @MethodSource("seeds")
+  void agreesWithAModelForEachClient(long seed) {
+    long capNs = Answers.seconds(1e6);
+    new Run(seed, new CacheConfig(1000, 1000, 1000, 1, capNs, 0, true), false).steps();
+  }
+
+  @ParameterizedTest(name = "seed={0}")
+  @MethodSource("seeds")
+  void agreesWithAModelForEachClientOfWhatEvictionLeft(long seed) {
+    long capNs = Answers.seconds(1e6);
+    new Run(seed, new CacheConfig(30, 36, 4, 1, capNs, 0, true), true).steps();
+  }
+
   /** One random history. */
   private static final class Run {
     private final SplittableRandom random;
     private final CacheConfig config;
     private final boolean isEvicting;
     private final DnsCache cache;
-    private final NaiveCache model = new NaiveCache();
+    private final List<NaiveCache> models = new ArrayList<>();
     private NameMatcher matcher;
     private long nowNs;
 
@@ -62,6 +80,9 @@ class DnsCachePropertyTest {
       this.isEvicting = isEvicting;
       this.matcher = randomMatcher();
       this.cache = new DnsCache(config, matcher);
+      for (int i = 0; i < CLIENTS; i++) {
+        models.add(new NaiveCache());
+      }
       this.nowNs = random.nextBoolean() ? 0 : Long.MAX_VALUE - Answers.seconds(200);
     }
 
@@ -93,7 +114,9 @@ class DnsCachePropertyTest {
         nowNs += random.nextLong(Answers.seconds(4));
       } else {
         List<Edge> chain = randomChain();
-        cache.learn(chain, nowNs);
+        int client = random.nextInt(CLIENTS);
+        cache.learn(chain, client, nowNs);
+        NaiveCache model = models.get(cache.scopeOf(client));
         chain.forEach(edge -> model.learn(edge, config.expiryNs(edge.ttlSeconds(), nowNs)));
       }
     }
@@ -127,23 +150,33 @@ class DnsCachePropertyTest {
     }
 
     private void check() {
-      if (isEvicting) {
-        model.copy(cache.graph());
-      }
       CacheInvariants.check(cache, config);
+      int entries = 0;
+      for (int scope = 0; scope < CLIENTS; scope++) {
+        entries += check(scope);
+      }
+      assertEquals(entries, cache.counters().get(CacheCounter.PUBLISHED));
+      assertNull(cache.table().lookup(-1, -1));
+    }
+
+    /** Returns how many addresses are published for the scope. */
+    private int check(int scope) {
+      NaiveCache model = models.get(scope);
+      if (isEvicting) {
+        model.copy(cache.graph(), scope);
+      }
       Map<IpAddress, long[]> expected = model.untilNs(matcher, SETS, nowNs);
       int entries = 0;
       for (int i = 0; i < ADDRESSES; i++) {
         IpAddress address = address(i);
-        Memberships found = cache.table().lookup(address.hi(), address.lo());
+        Memberships found = cache.table().lookup(scope, address.hi(), address.lo());
         for (int set = 0; set < SETS; set++) {
           long[] times = expected.get(address);
           assertMember(times == null ? nowNs : times[set], found, set, address);
         }
         entries += found == null ? 0 : 1;
       }
-      assertEquals(entries, cache.counters().get(CacheCounter.PUBLISHED));
-      assertNull(cache.table().lookup(-1, -1));
+      return entries;
     }
 
     private void assertMember(

@@ -285,7 +285,7 @@ class DnsCacheTest {
     assertEquals(0, cache.graph().aliasLinks());
     assertEquals(0, cache.graph().addressLinks());
     assertEquals(0, count(CacheCounter.PUBLISHED));
-    assertTrue(cache.snapshot(seconds(20)).isEmpty());
+    assertTrue(cache.known(seconds(20)).isEmpty());
   }
 
   @Test
@@ -419,11 +419,15 @@ class DnsCacheTest {
   }
 
   @Test
-  void snapshotTellsWhatRemains() {
+  void tellsWhatIsKnownAndHowLong() {
     learn(0, alias("x.test", "y.test", 100), address("y.test", A1, 5), address("y.test", A2, 50));
 
-    Set<Edge> edges = new HashSet<>(cache.snapshot(seconds(5.5)));
+    Set<KnownLink> known = new HashSet<>(cache.known(seconds(5.5)));
 
-    assertEquals(Set.of(alias("x.test", "y.test", 95), address("y.test", A2, 45)), edges);
+    assertEquals(
+        Set.of(
+            new KnownLink(alias("x.test", "y.test", 0), DnsCache.ANYONE, seconds(94.5)),
+            new KnownLink(address("y.test", A2, 0), DnsCache.ANYONE, seconds(44.5))),
+        known);
   }
 }

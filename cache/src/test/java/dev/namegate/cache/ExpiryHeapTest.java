@@ -23,8 +23,8 @@ class ExpiryHeapTest {
   }
 
   private static Link link(long expiryNs) {
-    NameNode owner = new NameNode(DomainName.ROOT, new int[0]);
-    return new AddressLink(owner, new AddressNode(IpAddress.ofIpv4(1)), expiryNs);
+    NameNode owner = new NameNode(0, DomainName.ROOT, new int[0]);
+    return new AddressLink(owner, new AddressNode(0, IpAddress.ofIpv4(1)), expiryNs);
   }
 
   @ParameterizedTest(name = "seed={0}")

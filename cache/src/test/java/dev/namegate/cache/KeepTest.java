@@ -31,7 +31,7 @@ final class KeepTest {
   }
 
   private boolean keep(long untilSecond, long nowSecond) {
-    return cache.keep(ADDRESS, untilSecond * SECOND_NS, nowSecond * SECOND_NS);
+    return cache.keep(DnsCache.ANYONE, ADDRESS, untilSecond * SECOND_NS, nowSecond * SECOND_NS);
   }
 
   private void expire(long second) {
@@ -79,7 +79,7 @@ final class KeepTest {
     keep(30, 11);
 
     assertFalse(contains(ADDRESS, 4, 12));
-    assertFalse(cache.keep(IpAddress.parse("192.0.2.9"), 30 * SECOND_NS, 0));
+    assertFalse(cache.keep(DnsCache.ANYONE, IpAddress.parse("192.0.2.9"), 30 * SECOND_NS, 0));
   }
 
   @Test

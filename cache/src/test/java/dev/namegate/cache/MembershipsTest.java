@@ -18,7 +18,7 @@ class MembershipsTest {
     int[] sets = IntStream.range(0, size).map(i -> 3 * i + 1).toArray();
     long[] expiryNs = new long[size];
     Arrays.fill(expiryNs, 10);
-    Memberships memberships = new Memberships(1, 2, sets, expiryNs);
+    Memberships memberships = new Memberships(0, 1, 2, sets, expiryNs);
 
     for (int set = 0; set <= 3 * size + 1; set++) {
       assertEquals(set % 3 == 1 && set < 3 * size, memberships.contains(set, 9), "set " + set);
@@ -28,7 +28,7 @@ class MembershipsTest {
   @Test
   void endsAtTheExpiryAcrossTheOverflowOfTheClock() {
     long end = Long.MIN_VALUE + 5;
-    Memberships memberships = new Memberships(1, 2, new int[] {4}, new long[] {end});
+    Memberships memberships = new Memberships(0, 1, 2, new int[] {4}, new long[] {end});
 
     assertTrue(memberships.contains(4, Long.MAX_VALUE - 5));
     assertTrue(memberships.contains(4, end - 1));
@@ -38,7 +38,8 @@ class MembershipsTest {
 
   @Test
   void namesItsSetsOneAfterTheOther() {
-    Memberships memberships = new Memberships(1, 2, new int[] {2, 5, 9}, new long[] {10, 10, 10});
+    Memberships memberships =
+        new Memberships(0, 1, 2, new int[] {2, 5, 9}, new long[] {10, 10, 10});
 
     assertEquals(2, memberships.nextDomainSet(0, 10));
     assertEquals(2, memberships.nextDomainSet(2, 10));

@@ -29,10 +29,13 @@ final class NaiveCache {
     return ((AddressEdge) edge).address();
   }
 
-  /** Forgets all, and takes over the links of this graph. */
-  void copy(NameGraph graph) {
+  /** Forgets all, and takes over the links of this graph that belong to the scope. */
+  void copy(NameGraph graph, int scope) {
     records.clear();
     for (NameNode name : graph.names()) {
+      if (name.scope != scope) {
+        continue;
+      }
       Map<Object, Long> targets = records.computeIfAbsent(name.name, owner -> new HashMap<>());
       for (AliasLink a = name.aliases.first(); a != null; a = name.aliases.next(a)) {
         targets.put(a.target.name, a.expiryNs);

@@ -45,8 +45,8 @@ final class RestoreTest {
     List<KnownLink> known = taught().known(5 * SECOND_NS);
     assertEquals(
         Set.of(
-            new KnownLink(new AliasEdge(OWNER, TARGET, 0), 25 * SECOND_NS),
-            new KnownLink(new AddressEdge(TARGET, ADDRESS, 0), 55 * SECOND_NS)),
+            new KnownLink(new AliasEdge(OWNER, TARGET, 0), 0, 25 * SECOND_NS),
+            new KnownLink(new AddressEdge(TARGET, ADDRESS, 0), 0, 55 * SECOND_NS)),
         Set.copyOf(known));
 
     DnsCache other = cache(10 * SECOND_NS);
@@ -62,8 +62,8 @@ final class RestoreTest {
     DnsCache other = cache(0);
     other.restore(
         List.of(
-            new KnownLink(new AddressEdge(OWNER, ADDRESS, 0), 1_000 * SECOND_NS),
-            new KnownLink(new AddressEdge(OWNER, IpAddress.parse("192.0.2.2"), 0), 0)),
+            new KnownLink(new AddressEdge(OWNER, ADDRESS, 0), 0, 1_000 * SECOND_NS),
+            new KnownLink(new AddressEdge(OWNER, IpAddress.parse("192.0.2.2"), 0), 0, 0)),
         0);
 
     assertTrue(contains(other, 100 * SECOND_NS - 1));

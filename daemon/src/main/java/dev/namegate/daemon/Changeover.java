@@ -3,6 +3,7 @@ package dev.namegate.daemon;
 
 import dev.namegate.cache.AddressTable;
 import dev.namegate.cache.DnsCache;
+import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.nfq.rules.HostEndpointRule;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Takes a running daemon from one policy to the next: no flow is judged by half of each, and none
@@ -43,9 +45,11 @@ final class Changeover {
   private final DnsCache cache;
   private final NanoClock clock;
   private final KernelFastPath fastPath;
+  private final Supplier<Clients> clients;
   private final Consumer<Ruleset> publish;
 
   /**
+   * @param clients those of the policy in force
    * @param publish puts policy and addresses into force with one write
    */
   Changeover(
@@ -55,6 +59,7 @@ final class Changeover {
       DnsCache cache,
       NanoClock clock,
       KernelFastPath fastPath,
+      Supplier<Clients> clients,
       Consumer<Ruleset> publish) {
     this.kernelRules = kernelRules;
     this.sourceSets = sourceSets;
@@ -62,6 +67,7 @@ final class Changeover {
     this.cache = cache;
     this.clock = clock;
     this.fastPath = fastPath;
+    this.clients = clients;
     this.publish = publish;
   }
 
@@ -114,7 +120,12 @@ final class Changeover {
                       ? cache.table()
                       : cache.rematch(next::domainSets, clock.nowNs());
               Ruleset ruleset =
-                  new Ruleset(next, addresses, nextRules.interfacePrefixes(), holdsDenied);
+                  new Ruleset(
+                      next,
+                      addresses,
+                      nextRules.interfacePrefixes(),
+                      holdsDenied,
+                      clients.get().next(next));
               publish.accept(ruleset);
               fastPath.renew(ruleset, nextRules, clock.nowNs());
               return null;

@@ -5,9 +5,7 @@ import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.explain.Explainer;
-import dev.namegate.daemon.explain.LearntNames;
-import dev.namegate.daemon.learning.EstablishedKeeper;
-import dev.namegate.daemon.learning.SavedCache;
+import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
@@ -25,22 +23,16 @@ import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
-import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.Endpoint;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +62,6 @@ public final class Daemon {
   /** In the run directory. */
   private static final String CACHE_FILE = "dns-cache";
 
-  /** Longer than a reply may usually be held. */
-  private static final long EXPLAIN_LIMIT_S = 5;
-
   /** The configuration in force. Written by the thread that reloads. */
   private volatile DaemonConfig config;
 
@@ -80,6 +69,7 @@ public final class Daemon {
   private final ReloadReport reloads;
   private final Counters counters = new Counters();
   private final DnsCache cache;
+  private final HostAddresses hostAddresses = new HostAddresses();
   private final EndpointTable endpoints =
       new EndpointTable(Interfaces::name, HostInterfaces::addresses);
 
@@ -99,7 +89,7 @@ public final class Daemon {
   private final Deque<Step> undo = new ArrayDeque<>();
 
   private volatile @Nullable Reloader<Settings> reloader;
-  private volatile @Nullable NanoClock clock;
+  private volatile @Nullable KnownNames knownNames;
   private volatile boolean stopping;
 
   private interface Step {
@@ -116,7 +106,8 @@ public final class Daemon {
             settings.policy(),
             cache.table(),
             config.rules().interfacePrefixes(),
-            config.learning().mode().holdsDeniedPackets());
+            config.learning().mode().holdsDeniedPackets(),
+            Clients.of(settings.policy(), config.cache().perClient(), hostAddresses::contains));
   }
 
   /**
@@ -156,7 +147,6 @@ public final class Daemon {
       Callable<? extends AutoCloseable> door,
       Path runDirectory)
       throws Exception {
-    this.clock = clock;
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -180,19 +170,20 @@ public final class Daemon {
     InstalledRules installed =
         InstalledRules.find(new KernelRules(runner, config.backend(runner)), config);
     opened(door.call());
-    HostAddresses hostAddresses = new HostAddresses();
-    KernelFastPath fastPath =
-        opened(KernelFastPath.open(config.learning(), runner, hostAddresses::contains, counters));
+    KernelFastPath fastPath = opened(KernelFastPath.open(config.learning(), runner, counters));
     this.fastPath = fastPath;
     undo.push(installed::remove);
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
     long midstreamUntilNs = clock.nowNs() + (installed.inherited() ? 0 : MIDSTREAM_NS);
-    watchLinks(hostAddresses);
-    SavedCache saved =
-        new SavedCache(
+    watchLinks();
+    KnownNames known =
+        new KnownNames(
+            cache,
+            () -> ruleset,
             config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
-            Clock.systemUTC());
-    cache.restore(saved.read(), clock.nowNs()); // nobody else writes yet
+            clock);
+    known.restore(); // nobody else writes yet
+    knownNames = known;
     HeldPath heldPath = startHeldPath(held, clock);
     DnsPath dnsPath =
         startPaths(
@@ -205,13 +196,8 @@ public final class Daemon {
             fastPath,
             clock,
             commitStage);
-    Thread saver =
-        saved.start(
-            config.learning().cacheSaveInterval(),
-            dnsPath::onWriter,
-            () -> cache.known(clock.nowNs()));
-    undo.push(() -> saved.stop(saver));
-    startKeeper(dnsPath, clock);
+    undo.push(known.startSaving(config.learning().cacheSaveInterval(), dnsPath)::close);
+    undo.push(known.startKeeping(dnsPath)::close);
     undo.push(installed::detach);
     // Rules of a daemon before us may look into sets that it filled by a policy of its own.
     dnsPath
@@ -241,35 +227,13 @@ public final class Daemon {
             cache,
             clock,
             fastPath,
+            () -> ruleset.clients(),
             next -> {
               this.ruleset = next;
               heldPath.rulesetChanged();
             }),
         installed,
         clock);
-  }
-
-  private void startKeeper(DnsPath dnsPath, NanoClock clock) {
-    EstablishedKeeper keeper =
-        new EstablishedKeeper(
-            () -> {
-              long nowNs = clock.nowNs();
-              return cache
-                  .table()
-                  .endingBefore(
-                      nowNs + EstablishedKeeper.AHEAD_NS, nowNs, EstablishedKeeper.MAX_ENDING);
-            },
-            alive -> {
-              CompletableFuture<Set<IpAddress>> unused =
-                  dnsPath.onWriter(() -> keep(alive, clock.nowNs()));
-            });
-    keeper.start();
-    undo.push(keeper::stop);
-  }
-
-  private Set<IpAddress> keep(Set<IpAddress> alive, long nowNs) {
-    alive.forEach(each -> cache.keep(each, nowNs + EstablishedKeeper.KEEP_NS, nowNs));
-    return alive;
   }
 
   private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)
@@ -348,7 +312,7 @@ public final class Daemon {
     }
   }
 
-  private void watchLinks(HostAddresses hostAddresses) throws NfQueueException {
+  private void watchLinks() throws NfQueueException {
     undo.push(
         LinkWatcher.start(
                 () -> {
@@ -406,7 +370,7 @@ public final class Daemon {
             config.pipeline(),
             config.learning().learnAddressHints(),
             StreamLimits.of(config.learning().maxTcpStreams(), config.learning().maxTcpBytes()),
-            commitStage.apply(heldPath.behind(fastPath.behind(cache))),
+            commitStage.apply(heldPath.behind(fastPath.behind(cache, () -> ruleset.clients()))),
             cache,
             clock,
             counters);
@@ -446,22 +410,16 @@ public final class Daemon {
    */
   public Explainer explainer(List<Edge> more) {
     DnsPath replies = dnsPath;
-    NanoClock now = clock;
-    if (replies == null || now == null) {
+    KnownNames known = knownNames;
+    if (replies == null || known == null) {
       throw new IllegalStateException("the daemon is still starting");
     }
-    List<Edge> edges = new ArrayList<>(more);
-    edges.addAll(
-        replies
-            .onWriter(() -> cache.snapshot(now.nowNs()))
-            .orTimeout(EXPLAIN_LIMIT_S, TimeUnit.SECONDS)
-            .exceptionally(
-                fault -> {
-                  throw new IllegalStateException("the daemon does not tell what is learnt", fault);
-                })
-            .join());
+    Ruleset asked = ruleset;
     return new Explainer(
-        ruleset.policy(), config.rules(), new LearntNames(edges), HostInterfaces::isOfThisHost);
+        asked.policy(),
+        config.rules(),
+        known.namesFor(asked.clients(), replies, more),
+        HostInterfaces::isOfThisHost);
   }
 
   /** What this daemon enforces and has counted, now. */

@@ -9,6 +9,7 @@ import dev.namegate.daemon.fastpath.LazyRequests;
 import dev.namegate.daemon.fastpath.PolicyViews;
 import dev.namegate.daemon.pipeline.AllowedFlows;
 import dev.namegate.daemon.pipeline.Answer;
+import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.stats.Counters;
@@ -18,8 +19,7 @@ import dev.namegate.nfq.rules.AcceptSets;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
-import dev.namegate.packet.IpAddress;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +46,7 @@ final class KernelFastPath implements AutoCloseable {
     allowedFlows = AllowedFlows.UNHEARD;
   }
 
-  private KernelFastPath(
-      AcceptSetBatch batch,
-      int maxEntries,
-      AcceptSets sets,
-      Predicate<IpAddress> isOfThisHost,
-      Counters counters) {
+  private KernelFastPath(AcceptSetBatch batch, int maxEntries, AcceptSets sets, Counters counters) {
     this.batch = batch;
     AcceptSetSink sink = AcceptSetSink.of(batch);
     LazyRequests requests = new LazyRequests(() -> nudge.run(), counters.newWriter());
@@ -61,26 +56,18 @@ final class KernelFastPath implements AutoCloseable {
             sink,
             TRAIN_CAPACITY,
             maxEntries,
-            new PolicyViews(sink, sets::renew, HostInterfaces::addresses, isOfThisHost),
+            new PolicyViews(sink, sets::renew, HostInterfaces::addresses),
             requests,
             counters.newWriter());
   }
 
-  /**
-   * @param isOfThisHost whether an address that no workload has is one of this host's own
-   */
-  static KernelFastPath open(
-      LearningConfig config,
-      CommandRunner runner,
-      Predicate<IpAddress> isOfThisHost,
-      Counters counters)
+  static KernelFastPath open(LearningConfig config, CommandRunner runner, Counters counters)
       throws NfQueueException {
     return config.kernelFastPath()
         ? new KernelFastPath(
             AcceptSetBatch.open(TRAIN_CAPACITY),
             config.maxFastPathEntries(),
             new AcceptSets(runner),
-            isOfThisHost,
             counters)
         : new KernelFastPath();
   }
@@ -104,16 +91,24 @@ final class KernelFastPath implements AutoCloseable {
     return allowedFlows;
   }
 
-  /** The commit of a reply: the cache learns, then the kernel what follows from that. */
-  Commit behind(DnsCache cache) {
+  /**
+   * The commit of a reply: the cache learns, then the kernel what follows from that.
+   *
+   * @param clients those of the policy in force
+   */
+  Commit behind(DnsCache cache, Supplier<Clients> clients) {
+    Commit learn =
+        (answer, nowNs) ->
+            cache.learn(
+                answer.chain(), clients.get().at(answer.clientHi(), answer.clientLo()), nowNs);
     FastPath kernel = fastPath;
     if (kernel == null) {
-      return (answer, nowNs) -> cache.learn(answer.chain(), nowNs);
+      return learn;
     }
     return new Commit() {
       @Override
       public void commit(Answer answer, long nowNs) {
-        cache.learn(answer.chain(), nowNs);
+        learn.commit(answer, nowNs);
         kernel.commit(answer, nowNs);
       }
 

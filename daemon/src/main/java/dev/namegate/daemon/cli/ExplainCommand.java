@@ -118,12 +118,10 @@ final class ExplainCommand implements Callable<Integer> {
     if (!errors.isEmpty()) {
       return ExitCode.USAGE;
     }
+    LearntNames learnt = new LearntNames(flow.learnt());
     Explainer explainer =
         new Explainer(
-            settings.policy(),
-            settings.config().rules(),
-            new LearntNames(flow.learnt()),
-            address -> false);
+            settings.policy(), settings.config().rules(), endpoint -> learnt, address -> false);
     try {
       return print(explainer.explain(flow.question()), spec.commandLine().getOut());
     } catch (IllegalArgumentException e) {

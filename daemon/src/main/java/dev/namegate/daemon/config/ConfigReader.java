@@ -235,7 +235,8 @@ public final class ConfigReader {
             namegate.get(MAX_ADDRESSES_PER_NAME),
             namegate.get(MIN_TTL).toNanos(),
             namegate.get(MAX_TTL).toNanos(),
-            felix.get(DNS_EXTRA_TTL).toNanos()),
+            felix.get(DNS_EXTRA_TTL).toNanos(),
+            namegate.get(LEARNING_SCOPE) == LearningScope.PER_CLIENT),
         new PipelineConfig(
             namegate.get(STAGE_THREADS),
             namegate.get(POLL_WINDOW),
@@ -252,7 +253,6 @@ public final class ConfigReader {
         namegate.get(KERNEL_FAST_PATH),
         namegate.get(MAX_FAST_PATH_ENTRIES),
         namegate.get(LEARN_ADDRESS_HINTS),
-        namegate.get(LEARNING_SCOPE),
         felix.get(DNS_CACHE_FILE),
         felix.get(DNS_CACHE_SAVE_INTERVAL),
         felix.get(DNS_CACHE_EPOCH),

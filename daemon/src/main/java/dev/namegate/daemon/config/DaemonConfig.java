@@ -108,6 +108,7 @@ public record DaemonConfig(
     differences.compare("dnsMinTTL", ofNanos(now.minTtlNs()), ofNanos(then.minTtlNs()));
     differences.compare("dnsMaxTTL", ofNanos(now.maxTtlNs()), ofNanos(then.maxTtlNs()));
     differences.compare("dnsExtraTTL", ofNanos(now.extraTtlNs()), ofNanos(then.extraTtlNs()));
+    differences.compare("dnsLearningScope", scope(now.perClient()), scope(then.perClient()));
   }
 
   private static void comparePipelines(
@@ -146,6 +147,10 @@ public record DaemonConfig(
 
   private static String enabled(boolean is) {
     return is ? "Enabled" : "Disabled";
+  }
+
+  private static String scope(boolean perClient) {
+    return perClient ? "PerClient" : "HostWide";
   }
 
   private static String file(Optional<Path> path) {

@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param kernelFastPath whether the kernel accepts by itself what policy would allow
  * @param maxFastPathEntries the most entries of one accept set
  * @param learnAddressHints whether the address hints of HTTPS and SVCB records teach
- * @param scope whom a learnt address is open to
  * @param cacheFile what is known survives a restart there; empty for the file in the run directory
  * @param cacheSaveInterval how often it is written
  * @param cacheEpoch another number makes the daemon forget all it has learnt
@@ -30,7 +29,6 @@ public record LearningConfig(
     boolean kernelFastPath,
     int maxFastPathEntries,
     boolean learnAddressHints,
-    LearningScope scope,
     Optional<Path> cacheFile,
     Duration cacheSaveInterval,
     int cacheEpoch,
@@ -48,7 +46,6 @@ public record LearningConfig(
         kernelFastPath,
         maxFastPathEntries,
         learnAddressHints,
-        scope,
         cacheFile,
         cacheSaveInterval,
         other.cacheEpoch,

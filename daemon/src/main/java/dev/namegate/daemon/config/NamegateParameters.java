@@ -86,12 +86,14 @@ final class NamegateParameters {
 
   static final Parameter<LearningScope> LEARNING_SCOPE =
       Parameter.of(
-          "dnsLearningScope",
-          ChoiceType.of(Map.of("HostWide", LearningScope.HOST_WIDE))
-              .refusing(Map.of("PerClient", "is not supported yet")),
-          LearningScope.HOST_WIDE,
-          "what one endpoint looks up is open to all whose policy names it; `PerClient` is"
-              + " refused");
+              "dnsLearningScope",
+              ChoiceType.of(
+                  Map.of(
+                      "HostWide", LearningScope.HOST_WIDE, "PerClient", LearningScope.PER_CLIENT)),
+              LearningScope.HOST_WIDE,
+              "whether what one endpoint looks up is open to all whose policy names it, or to that"
+                  + " endpoint only (`PerClient`)")
+          .takenAtStart();
 
   static final Parameter<Duration> DENIED_MAX_HOLD =
       Parameter.of(

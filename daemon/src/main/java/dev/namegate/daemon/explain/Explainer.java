@@ -40,21 +40,22 @@ public final class Explainer {
 
   private final CompiledPolicy policy;
   private final BeforePolicy beforePolicy;
-  private final LearntNames learnt;
+  private final Function<Endpoint, LearntNames> learntFor;
 
   /**
    * @param rules those that lead flows to the policy
+   * @param learntFor what is learnt for an endpoint
    * @param isThisHost whether an address is one of the host's own, beside those of its endpoints
    */
   public Explainer(
       CompiledPolicy policy,
       RulesConfig rules,
-      LearntNames learnt,
+      Function<Endpoint, LearntNames> learntFor,
       Predicate<IpAddress> isThisHost) {
     this.policy = policy;
     this.beforePolicy =
         new BeforePolicy(rules, isThisHost.or(address -> isOfHostEndpoint(policy, address)));
-    this.learnt = learnt;
+    this.learntFor = learntFor;
   }
 
   private static boolean isOfHostEndpoint(CompiledPolicy policy, IpAddress address) {
@@ -70,6 +71,7 @@ public final class Explainer {
    */
   public List<FlowAnswer> explain(FlowQuestion question) {
     Endpoint endpoint = endpoint(question);
+    LearntNames learnt = learntFor.apply(endpoint);
     DomainName name = nameOf(question.destination());
     if (name == null) {
       IpAddress address = IpAddress.parse(question.destination());

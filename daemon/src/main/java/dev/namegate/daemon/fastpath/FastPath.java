@@ -110,7 +110,7 @@ public final class FastPath {
       return;
     }
     nowNs = atNs;
-    int client = current.client(answer.clientHi(), answer.clientLo());
+    int client = current.ruleset().clients().endpointAt(answer.clientHi(), answer.clientLo());
     if (client >= 0) {
       if (current.usesDomains(client)) {
         addLikely(current, client, answer.chain());
@@ -133,7 +133,7 @@ public final class FastPath {
 
   /** Returns how many were considered. */
   private int addLikely(PolicyView current, int endpoint, IpAddress to) {
-    destination.of(current.ruleset().addresses().lookup(to.hi(), to.lo()), nowNs);
+    destination.of(current.ruleset().learnt(endpoint, to.hi(), to.lo()), nowNs);
     int found = current.ruleset().policy().candidatePorts(endpoint, destination, ports);
     if (found == 0) {
       return 0;
@@ -168,7 +168,7 @@ public final class FastPath {
   private void consider(Ruleset ruleset, int endpoint, EntryKeys keys, int at) {
     PolicyView current = view;
     if (current != null && current.ruleset() == ruleset && !accepted.isBroken()) {
-      destination.of(ruleset.addresses().lookup(keys.dstHi[at], keys.dstLo[at]), nowNs);
+      destination.of(ruleset.learnt(endpoint, keys.dstHi[at], keys.dstLo[at]), nowNs);
       consider(current, endpoint, keys, at, true);
     }
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.fastpath;
 
-import dev.namegate.daemon.pipeline.ClientIndex;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.nfq.rules.AcceptSet;
 import dev.namegate.nfq.rules.HostEndpointRule;
@@ -13,11 +12,9 @@ import dev.namegate.policy.Endpoint;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
- * A ruleset as the writer of the sets needs it: which sets hold the entries of which endpoint, and
- * who asked.
+ * A ruleset as the writer of the sets needs it: which sets hold the entries of which endpoint.
  *
  * <p><b>Threading:</b> confined to the writer.
  */
@@ -28,7 +25,6 @@ final class PolicyView {
   private static final String ANY_OTHER_INTERFACE = "/";
 
   private final Ruleset ruleset;
-  private final ClientIndex clients;
   private final int[][] setsV4;
   private final int[][] setsV6;
   private final int[] hostEndpoints;
@@ -49,12 +45,9 @@ final class PolicyView {
       Ruleset ruleset,
       RulesConfig rules,
       Sets sets,
-      Function<String, List<IpAddress>> interfaceAddresses,
-      Predicate<IpAddress> isOfThisHost) {
+      Function<String, List<IpAddress>> interfaceAddresses) {
     CompiledPolicy policy = ruleset.policy();
     this.ruleset = ruleset;
-    this.clients =
-        new ClientIndex(policy, rules.hostEndpoints().isEmpty() ? address -> false : isOfThisHost);
     this.endpoints = policy.endpoints();
     int count = policy.endpoints().size();
     setsV4 = new int[count][];
@@ -144,11 +137,6 @@ final class PolicyView {
     return endpoints.get(endpoint).addresses().stream()
         .filter(address -> address.isIpv4() == destination.isIpv4())
         .toList();
-  }
-
-  /** The endpoint that has this address; see {@link ClientIndex#endpoint}. */
-  int client(long hi, long lo) {
-    return clients.endpoint(hi, lo);
   }
 
   /** The host endpoints with a set for which learnt names matter. */

@@ -8,7 +8,6 @@ import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.packet.IpAddress;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * The world around the fast path: the sets that rules refer to, and whose addresses are whose.
@@ -19,7 +18,6 @@ public final class PolicyViews {
   private final AcceptSetSink sink;
   private final Emptying emptying;
   private final Function<String, List<IpAddress>> interfaceAddresses;
-  private final Predicate<IpAddress> isOfThisHost;
 
   /** Makes all accept sets that rules refer to anew. */
   public interface Emptying {
@@ -33,17 +31,12 @@ public final class PolicyViews {
 
   /**
    * @param interfaceAddresses the addresses of the interface of a name
-   * @param isOfThisHost whether an address that no workload has is one of this host's own
    */
   public PolicyViews(
-      AcceptSetSink sink,
-      Emptying emptying,
-      Function<String, List<IpAddress>> interfaceAddresses,
-      Predicate<IpAddress> isOfThisHost) {
+      AcceptSetSink sink, Emptying emptying, Function<String, List<IpAddress>> interfaceAddresses) {
     this.sink = sink;
     this.emptying = emptying;
     this.interfaceAddresses = interfaceAddresses;
-    this.isOfThisHost = isOfThisHost;
   }
 
   PolicyView of(Ruleset ruleset, RulesConfig rules) {
@@ -51,8 +44,7 @@ public final class PolicyViews {
         ruleset,
         rules,
         set -> sink.register(set.name(), set.family() == IpFamily.V6, set.withSource()),
-        interfaceAddresses,
-        isOfThisHost);
+        interfaceAddresses);
   }
 
   void empty(RulesConfig rules) throws KernelRulesException {

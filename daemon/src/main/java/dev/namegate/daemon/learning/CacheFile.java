@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.learning;
 
-import dev.namegate.cache.KnownLink;
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
@@ -19,17 +18,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /**
  * The file that keeps what is learnt ({@code dnsCacheFile}): text, a line each.
  *
  * <pre>
- *   namegate-dns-cache 1
+ *   namegate-dns-cache 2
  *   saved 1795518000000                        milliseconds of the wall clock
- *   alias www.example.com edge.example.net 59000
- *   address edge.example.net 192.0.2.1 299000  milliseconds that it lasted then
+ *   alias www.example.com edge.example.net 59000 workload:shop/web
+ *   address edge.example.net 192.0.2.1 299000 host
+ *                                              milliseconds that it lasted then, and for whom
  *   end 2 1c291ca3                             how many, CRC-32C of all that precedes this line
  * </pre>
  *
@@ -44,7 +43,7 @@ import java.util.zip.CRC32C;
  * <p><b>Bounds:</b> a file of more than {@value #MAX_BYTES} bytes is not read.
  */
 final class CacheFile {
-  private static final String HEADER = "namegate-dns-cache 1";
+  private static final String HEADER = "namegate-dns-cache 2";
 
   /** Above a full cache of 16 million links of the longest names that are usual. */
   static final long MAX_BYTES = 1L << 30;
@@ -69,7 +68,7 @@ final class CacheFile {
   }
 
   /** Replaces the file by one with these links, in one step; only its owner may read it. */
-  void write(List<KnownLink> links, long wallClockMs) throws IOException {
+  void write(List<SavedLink> links, long wallClockMs) throws IOException {
     Path next = path.resolveSibling(path.getFileName() + ".next");
     Files.deleteIfExists(next);
     try (FileChannel channel =
@@ -86,15 +85,16 @@ final class CacheFile {
     Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  static String text(List<KnownLink> links, long wallClockMs) {
+  static String text(List<SavedLink> links, long wallClockMs) {
     StringBuilder text = new StringBuilder(HEADER).append("\nsaved ").append(wallClockMs);
     text.append('\n');
-    for (KnownLink link : links) {
+    for (SavedLink link : links) {
       Edge edge = link.edge();
       boolean alias = edge instanceof AliasEdge;
       text.append(alias ? "alias " : "address ").append(edge.owner()).append(' ');
       text.append(alias ? ((AliasEdge) edge).target() : ((AddressEdge) edge).address());
-      text.append(' ').append(TimeUnit.NANOSECONDS.toMillis(link.remainingNs())).append('\n');
+      text.append(' ').append(link.remainingMs());
+      text.append(' ').append(link.client()).append('\n');
     }
     long checksum = checksum(text.toString());
     return text.append("end ")
@@ -106,14 +106,14 @@ final class CacheFile {
   }
 
   /** The links that are not over, with what remains of them now. */
-  List<KnownLink> read(long wallClockMs) throws IOException, DamagedException {
+  List<SavedLink> read(long wallClockMs) throws IOException, DamagedException {
     if (Files.size(path) > MAX_BYTES) {
       throw new DamagedException("it has more than " + MAX_BYTES + " bytes");
     }
     return parse(new String(Files.readAllBytes(path), StandardCharsets.UTF_8), wallClockMs);
   }
 
-  static List<KnownLink> parse(String text, long wallClockMs) throws DamagedException {
+  static List<SavedLink> parse(String text, long wallClockMs) throws DamagedException {
     if (!text.startsWith(HEADER + "\n")) {
       throw new DamagedException("it does not begin with \"" + HEADER + "\"");
     }
@@ -128,10 +128,10 @@ final class CacheFile {
     }
     try {
       long passedMs = Math.max(0, wallClockMs - number(lines[1], "saved "));
-      List<KnownLink> links = new ArrayList<>(lines.length);
+      List<SavedLink> links = new ArrayList<>(lines.length);
       for (int i = 2; i < lines.length - 1; i++) {
-        KnownLink link = link(lines[i].split(" ", -1), passedMs);
-        if (link.remainingNs() > 0) {
+        SavedLink link = link(lines[i].split(" ", 5), passedMs);
+        if (link.remainingMs() > 0) {
           links.add(link);
         }
       }
@@ -144,8 +144,8 @@ final class CacheFile {
     }
   }
 
-  private static KnownLink link(String[] words, long passedMs) {
-    if (words.length != 4) {
+  private static SavedLink link(String[] words, long passedMs) {
+    if (words.length != 5) {
       throw new IllegalArgumentException("a line of " + words.length + " words");
     }
     DomainName owner = DomainName.parse(words[1]);
@@ -155,8 +155,7 @@ final class CacheFile {
           case "address" -> new AddressEdge(owner, IpAddress.parse(words[2]), 0);
           default -> throw new IllegalArgumentException("\"" + words[0] + "\" is no kind of link");
         };
-    long remainingMs = number(words[3], "");
-    return new KnownLink(edge, TimeUnit.MILLISECONDS.toNanos(remainingMs - passedMs));
+    return new SavedLink(edge, words[4], number(words[3], "") - passedMs);
   }
 
   private static long number(String text, String prefix) {

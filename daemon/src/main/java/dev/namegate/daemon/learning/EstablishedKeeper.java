@@ -41,16 +41,19 @@ public final class EstablishedKeeper {
   public static final int MAX_ENDING = 16_384;
 
   private final Supplier<List<IpAddress>> ending;
-  private final Consumer<Set<IpAddress>> keep;
+  private final Consumer<Set<Connection>> keep;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "ng-keeper");
   private boolean failedBefore;
 
+  /** Who is connected to whom. */
+  public record Connection(IpAddress client, IpAddress server) {}
+
   /**
    * @param ending the addresses that end soon
-   * @param keep is told those of them to which a connection is established
+   * @param keep is told the connections that are established to them
    */
-  public EstablishedKeeper(Supplier<List<IpAddress>> ending, Consumer<Set<IpAddress>> keep) {
+  public EstablishedKeeper(Supplier<List<IpAddress>> ending, Consumer<Set<Connection>> keep) {
     this.ending = ending;
     this.keep = keep;
     thread.setDaemon(true);
@@ -76,7 +79,7 @@ public final class EstablishedKeeper {
       if (candidates.isEmpty()) {
         return;
       }
-      Set<IpAddress> alive = established(candidates);
+      Set<Connection> alive = established(candidates);
       if (!alive.isEmpty()) {
         keep.accept(alive);
       }
@@ -91,14 +94,14 @@ public final class EstablishedKeeper {
     }
   }
 
-  private static Set<IpAddress> established(Set<IpAddress> candidates) throws NfQueueException {
-    Set<IpAddress> alive = new HashSet<>();
+  private static Set<Connection> established(Set<IpAddress> candidates) throws NfQueueException {
+    Set<Connection> alive = new HashSet<>();
     new EstablishedConnections()
         .forEachEstablishedTcp(
             (clientHi, clientLo, serverHi, serverLo) -> {
               IpAddress server = new IpAddress(serverHi, serverLo);
               if (candidates.contains(server)) {
-                alive.add(server);
+                alive.add(new Connection(new IpAddress(clientHi, clientLo), server));
               }
             });
     return alive;

@@ -7,21 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 /**
  * Keeps what is learnt in a file: read once at the start, written again and again and at the end.
  *
- * <p><b>Threading:</b> writes on a thread of its own, {@code ng-cache-file}; what is known is
- * copied on the cache's writer, between two replies.
+ * <p><b>Threading:</b> writes on a thread of its own, {@code ng-cache-file}.
  *
  * <p><b>Errors:</b> none stops the daemon. A file that cannot be used is set aside and reported;
  * one that cannot be written is reported once, until it can be.
@@ -33,12 +30,14 @@ public final class SavedCache {
   private static final long COPY_LIMIT_S = 5;
 
   private final CacheFile file;
+  private final KnownClients clients;
   private final Clock wallClock;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private boolean failedBefore;
 
-  public SavedCache(Path path, Clock wallClock) {
+  public SavedCache(Path path, KnownClients clients, Clock wallClock) {
     this.file = new CacheFile(path);
+    this.clients = clients;
     this.wallClock = wallClock;
   }
 
@@ -48,7 +47,7 @@ public final class SavedCache {
       return List.of();
     }
     try {
-      List<KnownLink> known = file.read(wallClock.millis());
+      List<KnownLink> known = known(file.read(wallClock.millis()));
       LOG.log(
           System.Logger.Level.INFO,
           "known from before: links=" + known.size() + " file=" + file.path());
@@ -65,6 +64,18 @@ public final class SavedCache {
     return List.of();
   }
 
+  private List<KnownLink> known(List<SavedLink> saved) {
+    List<KnownLink> known = new ArrayList<>(saved.size());
+    for (SavedLink link : saved) {
+      int client = clients.named(link.client());
+      if (client >= 0) {
+        long remainingNs = TimeUnit.MILLISECONDS.toNanos(link.remainingMs());
+        known.add(new KnownLink(link.edge(), client, remainingNs));
+      }
+    }
+    return known;
+  }
+
   private String aside() {
     try {
       return "it is now " + file.setAside() + ", and nothing is known from before";
@@ -76,22 +87,17 @@ public final class SavedCache {
   /**
    * Starts to write.
    *
-   * @param onWriter runs something on the cache's writer
-   * @param known copies what is known; called there
    * @return the thread, which ends after {@link #stop}
    */
-  public Thread start(
-      Duration interval,
-      Function<Callable<List<KnownLink>>, CompletableFuture<List<KnownLink>>> onWriter,
-      Callable<List<KnownLink>> known) {
+  public Thread start(Duration interval, CacheCopy known) {
     Thread thread =
         new Thread(
             () -> {
               try {
                 while (!stopping.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-                  save(onWriter, known);
+                  save(known);
                 }
-                save(onWriter, known);
+                save(known);
               } catch (InterruptedException e) {
                 LOG.log(System.Logger.Level.WARNING, "interrupted: what is learnt is not saved");
               }
@@ -102,12 +108,10 @@ public final class SavedCache {
     return thread;
   }
 
-  private void save(
-      Function<Callable<List<KnownLink>>, CompletableFuture<List<KnownLink>>> onWriter,
-      Callable<List<KnownLink>> known)
-      throws InterruptedException {
+  private void save(CacheCopy known) throws InterruptedException {
     try {
-      file.write(onWriter.apply(known).get(COPY_LIMIT_S, TimeUnit.SECONDS), wallClock.millis());
+      long savedMs = wallClock.millis(); // before all that is copied: so nothing gains time
+      file.write(links(known.take()), savedMs);
       failedBefore = false;
     } catch (IOException | ExecutionException | TimeoutException | CancellationException fault) {
       if (!failedBefore) {
@@ -121,6 +125,18 @@ public final class SavedCache {
       }
       failedBefore = true;
     }
+  }
+
+  private List<SavedLink> links(List<KnownLink> known) {
+    List<SavedLink> links = new ArrayList<>(known.size());
+    for (KnownLink link : known) {
+      String client = clients.name(link.client());
+      if (client != null) {
+        long remainingMs = TimeUnit.NANOSECONDS.toMillis(link.remainingNs());
+        links.add(new SavedLink(link.edge(), client, remainingMs));
+      }
+    }
+    return links;
   }
 
   /** Writes once more, and ends; before the cache's writer does. */

@@ -61,8 +61,8 @@ final class DecideHandler implements EventHandler<FlowEvent> {
       event.allow();
       return;
     }
-    destination.of(ruleset.addresses(), event.packet(), event.receivedNs());
     int endpoint = decision.endpoint();
+    destination.of(ruleset, endpoint, event.packet(), event.receivedNs());
     int forward = decision.forward();
     if ((endpoint < 0 || allows(ruleset, endpoint, isFree(ruleset, forward), event))
         && (forward < 0 || allowsForward(ruleset, forward, event))) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.pipeline;
 
-import dev.namegate.cache.AddressTable;
 import dev.namegate.cache.Memberships;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
@@ -17,15 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath
 final class DestinationMembership implements DomainMembership {
-  private @Nullable AddressTable addresses;
+  private @Nullable Ruleset ruleset;
+  private int endpoint;
   private @Nullable Memberships memberships;
   private boolean lookedUp;
   private long hi;
   private long lo;
   private long nowNs;
 
-  void of(AddressTable addresses, IpPacket packet, long nowNs) {
-    this.addresses = addresses;
+  /** Turns to a packet of this endpoint, which may be none. */
+  void of(Ruleset ruleset, int endpoint, IpPacket packet, long nowNs) {
+    this.ruleset = ruleset;
+    this.endpoint = endpoint;
     this.hi = packet.destinationHi();
     this.lo = packet.destinationLo();
     this.nowNs = nowNs;
@@ -46,8 +48,9 @@ final class DestinationMembership implements DomainMembership {
   }
 
   private @Nullable Memberships memberships() {
-    if (!lookedUp && addresses != null) {
-      memberships = addresses.lookup(hi, lo);
+    Ruleset asked = ruleset;
+    if (!lookedUp && asked != null) {
+      memberships = asked.learnt(endpoint, hi, lo);
       lookedUp = true;
     }
     return memberships;

@@ -232,7 +232,8 @@ public final class HeldPath {
   /**
    * Decides a packet that is held, by the ruleset in force.
    *
-   * @param isLast whether it was its destination that was learnt: what is denied then is dropped
+   * @param isLast whether it was its destination that was learnt: what is denied then is dropped,
+   *     unless the answer may have been another client's
    */
   private void decide(HeldPacket packet, boolean isLast) {
     boolean allowed = false;
@@ -240,9 +241,11 @@ public final class HeldPath {
     try {
       Ruleset ruleset = rulesets.get();
       if (decision.locate(ruleset, packet.header())) {
-        destination.of(ruleset.addresses(), packet.packet(), clock.nowNs());
+        destination.of(ruleset, decision.endpoint(), packet.packet(), clock.nowNs());
         allowed = decision.allows(ruleset, packet.packet(), destination);
-        waits = !isLast && decision.couldAllow(ruleset, packet.packet());
+        waits =
+            (!isLast || ruleset.clients().perClient())
+                && decision.couldAllow(ruleset, packet.packet());
       }
     } finally {
       if (allowed) {

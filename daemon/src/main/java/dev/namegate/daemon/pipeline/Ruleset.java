@@ -2,8 +2,11 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.cache.AddressTable;
+import dev.namegate.cache.Memberships;
+import dev.namegate.packet.HotPath;
 import dev.namegate.policy.CompiledPolicy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled policy and the learnt addresses in terms of that policy's domain sets.
@@ -12,19 +15,27 @@ import java.util.List;
  *
  * @param workloadPrefixes what the names of workloads' interfaces begin with
  * @param holdsDenied whether a denied packet waits for an answer that may allow it
+ * @param clients whom what is learnt counts for
  */
 public record Ruleset(
     CompiledPolicy policy,
     AddressTable addresses,
     List<String> workloadPrefixes,
-    boolean holdsDenied) {
+    boolean holdsDenied,
+    Clients clients) {
   /** Keeps a copy. */
   public Ruleset {
     workloadPrefixes = List.copyOf(workloadPrefixes);
   }
 
-  /** One that holds no packets. */
+  /** One that holds no packets, on a host that has no address, where all share what is learnt. */
   public Ruleset(CompiledPolicy policy, AddressTable addresses, List<String> workloadPrefixes) {
-    this(policy, addresses, workloadPrefixes, false);
+    this(policy, addresses, workloadPrefixes, false, Clients.of(policy, false, address -> false));
+  }
+
+  /** What is learnt of an address for flows of this endpoint, which may be none. */
+  @HotPath
+  public @Nullable Memberships learnt(int endpoint, long hi, long lo) {
+    return addresses.lookup(clients.scopeOfEndpoint(endpoint), hi, lo);
   }
 }

@@ -103,7 +103,6 @@ class ConfigReaderTest {
             true,
             262_144,
             true,
-            LearningScope.HOST_WIDE,
             Optional.empty(),
             Duration.ofSeconds(60),
             0,
@@ -328,6 +327,7 @@ class ConfigReaderTest {
                   dnsReplyNflogGroup: 204
                   maxTCPStreams: 3
                   maxTCPBytes: 100000
+                  dnsLearningScope: PerClient
                 """);
 
     assertEquals(List.of(), result.problems());
@@ -337,7 +337,6 @@ class ConfigReaderTest {
             false,
             10,
             false,
-            LearningScope.HOST_WIDE,
             Optional.of(Path.of("/var/lib/namegate/known")),
             Duration.ofSeconds(5),
             -3,
@@ -348,6 +347,7 @@ class ConfigReaderTest {
             3,
             100_000),
         result.config().learning());
+    assertEquals(true, result.config().cache().perClient());
     RulesConfig rules = result.config().rules();
     assertEquals(true, rules.copiesReplies());
     assertEquals(204, rules.replyLogGroup());

@@ -85,6 +85,7 @@ class DaemonConfigTest {
         "learnAddressHints: false|true|false",
         "dnsPolicyNfqueueMaxHoldDuration: 1s|900ms|1s",
         "dnsReplyNflogGroup: 204|104|204",
+        "dnsLearningScope: PerClient|HostWide|PerClient",
         "maxTCPStreams: 5|1024|5",
         "maxTCPBytes: 65536|16777216|65536",
       })
@@ -126,7 +127,7 @@ class DaemonConfigTest {
                 + " stageThreads: Own, pollWindow: 1s, maxNames: 1, maxAddresses: 1,"
                 + " maxAddressesPerName: 1, dnsMinTTL: 2s, dnsMaxTTL: 3s,"
                 + " kernelFastPath: Disabled, maxFastPathEntries: 1, learnAddressHints: false,"
-                + " dnsPolicyNfqueueMaxHoldDuration: 1s,"
+                + " dnsLearningScope: PerClient, dnsPolicyNfqueueMaxHoldDuration: 1s,"
                 + " dnsReplyNflogGroup: 5, maxTCPStreams: 1, maxTCPBytes: 65536");
 
     List<Parameter<?>> parameters = new ArrayList<>(FelixParameters.TABLE.parameters());

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.fastpath;
 
+import dev.namegate.cache.AddressTable;
 import dev.namegate.cache.CacheConfig;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.pipeline.Answer;
+import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A cache, a policy and the fast path behind them, on a model of the kernel's sets. */
@@ -67,20 +70,22 @@ final class FastPathRig {
 
   FastPathRig(int maxEntries, CacheConfig cacheConfig) {
     cache = new DnsCache(cacheConfig, name -> new int[0], this::retracted);
-    ruleset = new Ruleset(policy(), cache.table(), List.of("cali"));
+    ruleset = ruleset(policy(), cache.table());
     requests = new LazyRequests(() -> nudges++, counters.newWriter());
     fastPath =
         new FastPath(
             sets,
             ModelSets.CAPACITY,
             maxEntries,
-            new PolicyViews(
-                sets,
-                this::empty,
-                name -> List.of(),
-                address -> address.equals(address("192.0.2.1"))),
+            new PolicyViews(sets, this::empty, name -> List.of()),
             requests,
             counters.newWriter());
+  }
+
+  private static Ruleset ruleset(CompiledPolicy policy, AddressTable addresses) {
+    Predicate<IpAddress> isOfThisHost = IpAddress.parse("192.0.2.1")::equals;
+    return new Ruleset(
+        policy, addresses, List.of("cali"), false, Clients.of(policy, false, isOfThisHost));
   }
 
   private void retracted(long hi, long lo) {
@@ -90,10 +95,10 @@ final class FastPathRig {
   /** Whether the cache has an answer, now, that lets this name's domain sets have the address. */
   boolean knows(String name, String address) {
     IpAddress wanted = address(address);
-    return cache.snapshot(nowNs).stream()
+    return cache.known(nowNs).stream()
         .anyMatch(
-            edge ->
-                edge instanceof AddressEdge link
+            known ->
+                known.edge() instanceof AddressEdge link
                     && link.owner().equals(DomainName.parse(name))
                     && link.address().equals(wanted));
   }
@@ -157,7 +162,7 @@ final class FastPathRig {
   /** Changes to a policy of these rules, each without its action, for all endpoints. */
   void enforce(String... allowed) throws KernelRulesException {
     CompiledPolicy policy = policy(allowed);
-    ruleset = new Ruleset(policy, cache.rematch(policy::domainSets, nowNs), List.of("cali"));
+    ruleset = ruleset(policy, cache.rematch(policy::domainSets, nowNs));
     fastPath.renew(ruleset, rules, nowNs);
   }
 

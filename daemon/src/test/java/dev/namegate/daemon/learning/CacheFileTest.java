@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.namegate.cache.KnownLink;
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
@@ -21,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,21 +30,35 @@ final class CacheFileTest {
   private static final long NOW_MS = 1_795_518_000_000L;
   private static final long SEED = Long.getLong("seed", System.nanoTime());
 
+  /** Knows the host alone. */
+  private static final KnownClients CLIENTS =
+      new KnownClients() {
+        @Override
+        public @Nullable String name(int client) {
+          return client == 1 ? "host" : null;
+        }
+
+        @Override
+        public int named(String name) {
+          return name.equals("host") ? 1 : -1;
+        }
+      };
+
   @TempDir Path directory;
 
-  private static KnownLink alias(String owner, String target, long remainingMs) {
-    return new KnownLink(
+  private static SavedLink alias(String owner, String target, long remainingMs) {
+    return new SavedLink(
         new AliasEdge(DomainName.parse(owner), DomainName.parse(target), 0),
-        TimeUnit.MILLISECONDS.toNanos(remainingMs));
+        "workload:shop/web",
+        remainingMs);
   }
 
-  private static KnownLink address(String owner, String address, long remainingMs) {
-    return new KnownLink(
-        new AddressEdge(DomainName.parse(owner), IpAddress.parse(address), 0),
-        TimeUnit.MILLISECONDS.toNanos(remainingMs));
+  private static SavedLink address(String owner, String address, long remainingMs) {
+    return new SavedLink(
+        new AddressEdge(DomainName.parse(owner), IpAddress.parse(address), 0), "host", remainingMs);
   }
 
-  private static final List<KnownLink> LINKS =
+  private static final List<SavedLink> LINKS =
       List.of(
           alias("www.example.com", "edge.example.net", 59_000),
           address("edge.example.net", "192.0.2.1", 299_000),
@@ -86,15 +99,14 @@ final class CacheFileTest {
   void keepsEveryNameThereIs() throws Exception {
     System.out.println("seed " + SEED);
     Random random = new Random(SEED);
-    List<KnownLink> links = new ArrayList<>();
+    List<SavedLink> links = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       byte[] wire = new byte[2 + 1 + random.nextInt(60)];
       random.nextBytes(wire);
       wire[0] = (byte) (wire.length - 2);
       wire[wire.length - 1] = 0;
       links.add(
-          new KnownLink(
-              new AliasEdge(DomainName.ofWire(wire), DomainName.ROOT, 0), 1_000_000L * (i + 1)));
+          new SavedLink(new AliasEdge(DomainName.ofWire(wire), DomainName.ROOT, 0), "-", i + 1));
     }
 
     assertEquals(links, CacheFile.parse(CacheFile.text(links, NOW_MS), NOW_MS), "seed " + SEED);
@@ -120,7 +132,7 @@ final class CacheFileTest {
     System.out.println("seed " + SEED);
     Random random = new Random(SEED);
     for (int i = 0; i < 2_000; i++) {
-      StringBuilder text = new StringBuilder(random.nextBoolean() ? "namegate-dns-cache 1\n" : "");
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "namegate-dns-cache 2\n" : "");
       for (int length = random.nextInt(80); length > 0; length--) {
         text.append("aliasend saved 0123\n\n .".charAt(random.nextInt(23)));
       }
@@ -135,13 +147,14 @@ final class CacheFileTest {
     Path path = Files.writeString(directory.resolve("known"), text);
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC);
 
-    assertEquals(List.of(), new SavedCache(path, clock).read());
+    assertEquals(List.of(), new SavedCache(path, CLIENTS, clock).read());
     assertEquals(List.of(directory.resolve("known.damaged")), files());
     assertEquals(text, Files.readString(directory.resolve("known.damaged")));
   }
 
   @Test
   void startsWithNothingWhereThereIsNoFile() {
-    assertTrue(new SavedCache(directory.resolve("none"), Clock.systemUTC()).read().isEmpty());
+    assertTrue(
+        new SavedCache(directory.resolve("none"), CLIENTS, Clock.systemUTC()).read().isEmpty());
   }
 }

@@ -11,6 +11,10 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.dns.AddressEdge;
+import dev.namegate.policy.CompiledPolicy;
+import dev.namegate.policy.PolicyCompiler;
+import dev.namegate.policy.ResourceReader;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,21 +23,26 @@ final class DestinationMembershipTest {
   private static final IpAddress LEARNT = IpAddress.parse("192.0.2.1");
 
   @Test
-  void namesTheSetsOfTheDestinationAndOfNoOtherAddress() {
+  void namesTheSetsOfTheDestinationAndOfNoOtherAddress() throws IOException {
     DnsCache cache = new DnsCache(CacheConfig.DEFAULT, name -> new int[] {3, 7});
     cache.learn(List.of(new AddressEdge(DomainName.parse("a.test"), LEARNT, 60)), 0);
+    Ruleset ruleset = new Ruleset(noEndpoints(), cache.table(), List.of());
     DestinationMembership membership = new DestinationMembership();
 
-    membership.of(cache.table(), flow(LEARNT), 1);
+    membership.of(ruleset, CompiledPolicy.NO_ENDPOINT, flow(LEARNT), 1);
     assertTrue(membership.isMember(3));
     assertFalse(membership.isMember(4));
     assertEquals(3, membership.nextMember(0, 8));
     assertEquals(7, membership.nextMember(4, 8));
     assertEquals(-1, membership.nextMember(4, 7));
 
-    membership.of(cache.table(), flow(IpAddress.parse("192.0.2.2")), 1);
+    membership.of(ruleset, CompiledPolicy.NO_ENDPOINT, flow(IpAddress.parse("192.0.2.2")), 1);
     assertFalse(membership.isMember(3));
     assertEquals(-1, membership.nextMember(0, 8));
+  }
+
+  private static CompiledPolicy noEndpoints() throws IOException {
+    return PolicyCompiler.compile(ResourceReader.read(List.of()).resources(), "lab");
   }
 
   private static IpPacket flow(IpAddress destination) {
