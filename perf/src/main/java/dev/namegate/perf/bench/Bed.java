@@ -137,6 +137,12 @@ final class Bed implements AutoCloseable {
     return started;
   }
 
+  /** Asks the process of that name to end, and waits until it has. */
+  void stop(String process) {
+    end(process(process));
+    processes.remove(process);
+  }
+
   /** What the process of that name prints. */
   Path log(String process) {
     return work.resolve(process + ".log");
@@ -189,7 +195,7 @@ final class Bed implements AutoCloseable {
   private static void end(Process process) {
     process.destroy();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {

@@ -34,7 +34,10 @@ final class BenchCommand implements Callable<Integer> {
     FLOWS,
     DNS,
     FIRST,
-    OVERLOAD
+    OVERLOAD,
+    SCALE,
+    LOAD,
+    JMH
   }
 
   @Parameters(
@@ -95,6 +98,10 @@ final class BenchCommand implements Callable<Integer> {
     facts.forEach(BenchCommand::say);
     checkout.compilePrograms();
     Results results = run(checkout, settings, contests(settings), BenchCommand::say);
+    if (wanted().contains(Part.JMH)) {
+      say("jmh");
+      results.addMicrobenchmarks(Jmh.run(settings.extent()));
+    }
     publish(checkout, results, facts);
     return 0;
   }
@@ -124,21 +131,28 @@ final class BenchCommand implements Callable<Integer> {
     return settings.with(rounds, rate);
   }
 
-  private List<Contest> contests(Settings settings) {
-    List<Part> wanted = parts;
-    if (parts.isEmpty()) {
-      wanted =
-          quick || selfTest ? List.of(Part.FLOWS, Part.DNS, Part.FIRST) : List.of(Part.values());
+  private List<Part> wanted() {
+    if (!parts.isEmpty()) {
+      return parts;
     }
+    return quick || selfTest ? List.of(Part.FLOWS, Part.DNS, Part.FIRST) : List.of(Part.values());
+  }
+
+  private List<Contest> contests(Settings settings) {
     Parts all = new Parts(settings);
     List<Contest> contests = new ArrayList<>();
-    for (Part part : wanted) {
+    for (Part part : wanted()) {
       switch (part) {
         case LIMIT -> contests.addAll(List.of(all.limitOfFlows(), all.limitOfReplies()));
         case FLOWS -> contests.add(all.flows());
         case DNS -> contests.add(all.dns());
         case FIRST -> contests.add(all.first());
         case OVERLOAD -> contests.add(all.overload());
+        case JMH -> {
+          // No contest: it runs after them.
+        }
+        case LOAD -> contests.add(Mix.contest(settings));
+        case SCALE -> contests.add(Scale.contest(settings));
       }
     }
     return contests;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +32,14 @@ record FullPolicy(int policies, int domains) {
   private static final int POLICIES_PER_FILE = 100;
 
   static final FullPolicy FULL = new FullPolicy(1_000, 10_000);
+
+  /** From small to the largest that the daemon is meant for. */
+  static final List<FullPolicy> SCALE =
+      List.of(
+          new FullPolicy(10, 100),
+          new FullPolicy(100, 1_000),
+          new FullPolicy(1_000, 10_000),
+          new FullPolicy(10_000, 100_000));
 
   /** As small as it can be for the same tests. */
   static final FullPolicy SMALL = new FullPolicy(10, 100);

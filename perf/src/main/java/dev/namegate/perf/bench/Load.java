@@ -136,12 +136,17 @@ final class Load {
   }
 
   private Histogram latency(int count, int rate, String... arguments) {
-    Path samples = bed.work().resolve("samples");
-    List<String> command = new ArrayList<>(List.of(arguments));
-    command.add(samples.toString());
-    long seconds = rate == BACK_TO_BACK ? 0 : count / rate;
-    run(seconds, command);
-    return read(samples, count);
+    try {
+      Path samples = Files.createTempFile(bed.work(), "samples", "");
+      List<String> command = new ArrayList<>(List.of(arguments));
+      command.add(samples.toString());
+      run(rate == BACK_TO_BACK ? 0 : count / rate, command);
+      Histogram histogram = read(samples, count);
+      Files.delete(samples);
+      return histogram;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private double perSecond(int seconds, String... arguments) {
@@ -167,21 +172,15 @@ final class Load {
     return output;
   }
 
-  private static Histogram read(Path samples, int count) {
-    try {
-      ByteBuffer bytes =
-          ByteBuffer.wrap(Files.readAllBytes(samples)).order(ByteOrder.nativeOrder());
-      Histogram histogram = new Histogram(HIGHEST_NS, 3);
-      while (bytes.hasRemaining()) {
-        histogram.recordValue(Math.min(HIGHEST_NS, bytes.getLong()));
-      }
-      if (histogram.getTotalCount() != count) {
-        throw new BenchFailure(
-            "%d samples, expected %d".formatted(histogram.getTotalCount(), count));
-      }
-      return histogram;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static Histogram read(Path samples, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(samples)).order(ByteOrder.nativeOrder());
+    Histogram histogram = new Histogram(HIGHEST_NS, 3);
+    while (bytes.hasRemaining()) {
+      histogram.recordValue(Math.min(HIGHEST_NS, bytes.getLong()));
     }
+    if (histogram.getTotalCount() != count) {
+      throw new BenchFailure("%d samples, expected %d".formatted(histogram.getTotalCount(), count));
+    }
+    return histogram;
   }
 }

@@ -67,7 +67,7 @@ final class Overload {
     long startNs = System.nanoTime();
     awaitEmpty(startNs);
     double seconds = (System.nanoTime() - startNs) / 1e9;
-    return new Outcome(null, waiting / seconds, BURST - (arrived() - before));
+    return Outcome.rate(waiting / seconds, BURST - (arrived() - before));
   }
 
   private Outcome sustained(int seconds) {
@@ -76,7 +76,7 @@ final class Overload {
     double offered = Load.in(bed, Room.WORKLOAD).flood(PORT, SPREAD, RATE, count);
     awaitEmpty(System.nanoTime());
     long arrived = arrived() - before;
-    return new Outcome(null, offered * arrived / count, count - arrived);
+    return Outcome.rate(offered * arrived / count, count - arrived);
   }
 
   private void signal(String signal) {

@@ -156,13 +156,14 @@ final class Parts {
   void warmUp(Contest contest, Bed bed, Variant variant) {
     int seconds = settings.warmUpSeconds();
     switch (contest.part()) {
-      case "flows", "limit-flows" -> {
+      case "flows", "limit-flows", "load" -> {
         var unused = connects(bed, Room.HOST, 4, seconds);
         unused = connects(bed, Room.WORKLOAD, 4, seconds);
       }
       case "first" -> {
         var unused = first(bed, variant, 4, Load.BACK_TO_BACK, seconds * FIRST_A_SECOND);
       }
+      case "scale" -> Scale.warmUp(bed, variant, seconds);
       case "overload" -> {
         Overload.prepare(bed, variant);
         var unused = Overload.sustained(bed, variant, seconds);

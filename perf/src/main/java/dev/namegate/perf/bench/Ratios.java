@@ -92,7 +92,7 @@ final class Ratios {
       case "p50" -> is > was * WORSE_MEDIAN;
       case "per-second" -> is < was / WORSE_MEDIAN;
       // A single sample is no measure.
-      case "max" -> false;
+      case "max", "lost", "GC-pauses", "longest-pause-ms" -> false;
       default -> is > was * WORSE_TAIL;
     };
   }

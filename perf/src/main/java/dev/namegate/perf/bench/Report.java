@@ -50,6 +50,9 @@ final class Report {
     for (Contest contest : results.contests()) {
       report.contest(contest, beside);
     }
+    if (!results.microbenchmarks().isEmpty()) {
+      report.line("%n## jmh%n%n```%n%s%n```", results.microbenchmarks());
+    }
     Files.writeString(file, report.text);
   }
 
@@ -164,7 +167,7 @@ final class Report {
     return metric == Metric.P50
         || metric == Metric.P99
         || metric == Metric.P999
-        || metric == Metric.PER_SECOND;
+        || (!metric.isLatency() && metric != Metric.LOST && metric != Metric.PAUSES);
   }
 
   private static String figure(Metric metric, OptionalDouble value) {
@@ -173,7 +176,8 @@ final class Report {
     }
     return metric.isLatency()
         ? String.format(Locale.ROOT, "%.1f", value.getAsDouble() / 1_000)
-        : String.format(Locale.ROOT, "%,.0f", value.getAsDouble());
+        : String.format(
+            Locale.ROOT, value.getAsDouble() < 100 ? "%.2f" : "%,.0f", value.getAsDouble());
   }
 
   private static String ratio(OptionalDouble ratio) {

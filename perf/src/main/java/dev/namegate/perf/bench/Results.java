@@ -10,9 +10,19 @@ import java.util.TreeMap;
 /** All that a run measured. */
 final class Results {
   private final List<Contest> contests = new ArrayList<>();
+  private String microbenchmarks = "";
 
   void add(Contest contest) {
     contests.add(contest);
+  }
+
+  void addMicrobenchmarks(String table) {
+    microbenchmarks = table;
+  }
+
+  /** JMH's table; empty when they were not run. */
+  String microbenchmarks() {
+    return microbenchmarks;
   }
 
   List<Contest> contests() {

@@ -3,26 +3,26 @@ package dev.namegate.perf.bench;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.HdrHistogram.Histogram;
 
 /** What one variant reached in one scenario, round by round. */
 final class Series {
   private final List<Histogram> latencies = new ArrayList<>();
-  private final List<Double> lost = new ArrayList<>();
-  private final List<Double> rates = new ArrayList<>();
+  private final Map<Metric, List<Double>> values = new EnumMap<>(Metric.class);
 
   void add(Outcome outcome) {
     if (outcome.latency() != null) {
       latencies.add(outcome.latency());
     }
-    if (outcome.lost() != null) {
-      lost.add((double) outcome.lost());
-    }
-    if (outcome.perSecond() != null) {
-      rates.add(outcome.perSecond());
-    }
+    outcome
+        .values()
+        .forEach(
+            (metric, value) ->
+                values.computeIfAbsent(metric, unused -> new ArrayList<>()).add(value));
   }
 
   /** Latencies in nanoseconds, a histogram for each round. */
@@ -39,25 +39,24 @@ final class Series {
   }
 
   /**
-   * The median over the rounds, nanoseconds or per second; of {@link Metric#MAX} the largest of
-   * all.
+   * The median over the rounds; of what is worst when it is large, the largest ({@link Metric#MAX})
+   * or the sum ({@link Metric#LOST}).
    */
   OptionalDouble of(Metric metric) {
     if (metric == Metric.MAX) {
       return latencies.stream().mapToDouble(Histogram::getMaxValue).max();
     }
-    if (metric == Metric.LOST) {
-      return lost.stream()
-          .reduce(Double::sum)
-          .map(OptionalDouble::of)
-          .orElse(OptionalDouble.empty());
+    if (metric.isLatency()) {
+      return median(
+          latencies.stream()
+              .map(each -> (double) each.getValueAtPercentile(metric.percentile()))
+              .toList());
     }
-    return median(
-        metric.isLatency()
-            ? latencies.stream()
-                .map(each -> (double) each.getValueAtPercentile(metric.percentile()))
-                .toList()
-            : rates);
+    List<Double> all = values.getOrDefault(metric, List.of());
+    if (metric == Metric.LOST && !all.isEmpty()) {
+      return OptionalDouble.of(all.stream().mapToDouble(Double::doubleValue).sum());
+    }
+    return median(all);
   }
 
   static OptionalDouble median(List<Double> values) {

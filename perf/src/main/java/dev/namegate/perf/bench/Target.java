@@ -106,6 +106,14 @@ record Target(
               Metric.LOST,
               0));
     }
+    String largest = "p10000";
+    all.add(most("growth of a verdict", "scale/verdict", largest, Scale.SMALLEST, Metric.P50, 1.2));
+    all.add(most("growth of learning", "scale/learn", largest, Scale.SMALLEST, Metric.P50, 2));
+    all.add(
+        most("reload of 10,000 policies, ms", "scale/reload", largest, "", Metric.RELOAD_MS, 500));
+    for (String variant : List.of("namegate-queue", "namegate")) {
+      all.add(most("longest GC pause, ms", "load/mix", variant, "", Metric.PAUSE_MAX_MS, 1));
+    }
     return all;
   }
 
