@@ -73,6 +73,10 @@ final class BenchCommand implements Callable<Integer> {
   private String labPrefix = "bench" + ProcessHandle.current().pid();
 
   public static void main(String[] arguments) {
+    // Not what runs in a lab alone: scripts/bench takes labs down, but knows nothing of JMH's JVMs.
+    Thread end =
+        new Thread(() -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroy));
+    Runtime.getRuntime().addShutdownHook(end);
     System.exit(commandLine().execute(arguments));
   }
 
