@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.perf.bench;
+
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** What one round of one scenario brought: latencies in nanoseconds, or single values, or both. */
+record Outcome(@Nullable Histogram latency, Map<Metric, Double> values) {
+  static Outcome latency(Histogram latency) {
+    return new Outcome(latency, Map.of());
+  }
+
+  static Outcome rate(double perSecond) {
+    return value(Metric.PER_SECOND, perSecond);
+  }
+
+  static Outcome value(Metric metric, double value) {
+    return new Outcome(null, Map.of(metric, value));
+  }
+
+  /** A rate, and how many packets were lost at it. */
+  static Outcome rate(double perSecond, long lost) {
+    return new Outcome(null, Map.of(Metric.PER_SECOND, perSecond, Metric.LOST, (double) lost));
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.namegate.perf.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * That the harness measures, checks what it measures, and cleans up; never what the figures are.
+ */
+final class BenchIT {
+  private static final String PREFIX = "benchit" + ProcessHandle.current().pid();
+  private static final Settings SETTINGS = Settings.selfTest(PREFIX);
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void compile() {
+    Assumptions.assumeTrue(
+        "root".equals(System.getProperty("user.name")),
+        "needs root for network namespaces; run sudo scripts/test instead");
+    checkout().compilePrograms();
+  }
+
+  private static Checkout checkout() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "-cp"));
+    String surefire = System.getProperty("surefire.test.class.path");
+    command.add(surefire != null ? surefire : System.getProperty("java.class.path"));
+    command.add("dev.namegate.daemon.Main");
+    return Checkout.here().withDaemon(command);
+  }
+
+  private static Results run(Contest contest) {
+    return BenchCommand.run(checkout(), SETTINGS, List.of(contest), progress -> {});
+  }
+
+  @Test
+  void aContestMeasuresEveryVariantInEveryScenarioAndIsReported() throws Exception {
+    Contest flows = new Parts(SETTINGS).flows();
+    Results results = run(flows);
+
+    for (Scenario scenario : flows.scenarios()) {
+      for (Variant variant : flows.variants()) {
+        Metric metric = scenario.name().endsWith("-rate") ? Metric.PER_SECOND : Metric.P99;
+        assertTrue(
+            results.value("flows", scenario.name(), variant.name(), metric).getAsDouble() > 0);
+      }
+    }
+    Path report = directory.resolve("report.md");
+    Report.write(report, results, List.of("a fact"), List.of("no news"));
+    assertTrue(Files.readString(report).contains("| namegate-queue |"));
+    String plot = Files.readString(directory.resolve("report/flows-workload-v4-paced.svg"));
+    assertEquals(4, plot.split("<polyline", -1).length - 1);
+    assertTrue(Files.size(directory.resolve("report/flows-workload-v4-paced.hlog")) > 0);
+  }
+
+  @Test
+  void repliesAndFirstConnectionsAreMeasured() {
+    Results first = run(new Parts(SETTINGS).first());
+    assertTrue(first.value("first", "fresh-v4", "namegate", Metric.P50).getAsDouble() > 0);
+  }
+
+  @Test
+  void aConnectionThatIsDeniedFailsTheBenchmarkAndLeavesNoLab() {
+    Variant deniesAll =
+        Namegate.inMode("namegate", "DelayDNSResponse", SETTINGS.policy()).with(Map.of());
+    List<Scenario> rates =
+        new Parts(SETTINGS)
+            .flows().scenarios().stream().filter(each -> each.name().endsWith("-rate")).toList();
+    Contest contest = new Contest("flows", List.of(deniesAll), rates);
+
+    BenchFailure failure = assertThrows(BenchFailure.class, () -> run(contest));
+
+    assertTrue(failure.getMessage().contains("wrong verdict"), failure::getMessage);
+    assertFalse(Files.exists(Path.of("/run/namegate-lab", PREFIX + "-0")));
+  }
+}
