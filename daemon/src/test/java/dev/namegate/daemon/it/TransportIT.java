@@ -249,6 +249,7 @@ final class TransportIT {
     String name = "cut-each.twice-{e}.test";
     everywhere().expectBlocked(name, Scene.HTTP, "nobody asked for it yet").check();
     long before = status.count(Counter.DNS_TCP_MESSAGES);
+    long segments = status.count(Counter.DNS_TCP_SEGMENTS);
     String twice = " -t mangle -A POSTROUTING -o eth0 -p tcp --sport 5353 -j TEE --gateway ";
     outside("iptables" + twice + "192.0.2.1; ip6tables" + twice + "2001:db8:2::1");
     try {
@@ -258,6 +259,9 @@ final class TransportIT {
     }
     everywhere().expectReachable(name, Scene.HTTP, "the stream had its address").check();
     assertEquals(before + Vantage.values().length, status.count(Counter.DNS_TCP_MESSAGES));
+    // A reply of less than 80 octets, an octet each.
+    long each = (status.count(Counter.DNS_TCP_SEGMENTS) - segments) / Vantage.values().length;
+    assertTrue(each > 100, () -> "segments of one connection: " + each);
     expectNoStreamLost();
   }
 
