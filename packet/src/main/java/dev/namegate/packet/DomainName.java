@@ -177,14 +177,9 @@ public final class DomainName implements Comparable<DomainName> {
     return wire.clone();
   }
 
-  /** How many octets the uncompressed wire form has. */
-  public int wireLength() {
-    return wire.length;
-  }
-
-  /** Copies the uncompressed wire form, in lower case, to this index. */
-  public void copyWire(byte[] to, int at) {
-    System.arraycopy(wire, 0, to, at, wire.length);
+  /** The uncompressed wire form itself, in lower case: to be read, never written to. */
+  public byte[] wire() {
+    return wire;
   }
 
   private String labelText(int at) {

@@ -108,9 +108,7 @@ public final class AnswerLinks {
   }
 
   private int addName(DomainName name) {
-    int at = roomForName(name.wireLength());
-    name.copyWire(octets, at);
-    return names - 1;
+    return addName(name.wire(), 0, name.wire().length);
   }
 
   /** Where the octets of the next name go. */

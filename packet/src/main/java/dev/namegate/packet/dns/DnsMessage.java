@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.packet.dns;
 
+import dev.namegate.packet.DomainName;
 import dev.namegate.packet.ParseStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,10 +26,12 @@ import org.xbill.DNS.Section;
  *
  * <p><b>Threading:</b> confined to the thread that decodes into it.
  *
- * <p><b>Ownership:</b> copies what it needs; the buffer is borrowed for the call. The values that
- * the accessors give are immutable and may be kept.
+ * <p><b>Ownership:</b> copies what it needs; the buffer is borrowed for the call. {@link #links}
+ * and {@link #questionName} are this object's own and change with the next message; {@link #chain}
+ * and {@link #question} make values that may be kept.
  *
- * <p><b>Bounds:</b> a message of at most {@value #MAX_LENGTH} octets. Decoding allocates in
+ * <p><b>Bounds:</b> a message of at most {@value #MAX_LENGTH} octets. Decoding a common message
+ * allocates nothing but room for one that is longer than those before; any other allocates in
  * proportion to the message, and nothing when the header already refuses it. A long message with
  * pointers to pointers to pointers, which would cost quadratic time, is refused.
  *
@@ -43,6 +46,7 @@ public final class DnsMessage {
   public static final int MAX_LENGTH = 65_535;
 
   private static final int NOERROR = 0;
+  private static final byte[] NO_NAME = {};
 
   /** Up to this length the work that pointers to pointers can make is no concern. */
   private static final int SHORT_MESSAGE_LENGTH = 4_096;
@@ -57,8 +61,14 @@ public final class DnsMessage {
   private int opcode;
   private int rcode;
   private boolean truncated;
-  private @Nullable Question question;
-  private List<Edge> chain = List.of();
+  private final AnswerLinks links = new AnswerLinks();
+
+  /** The question's name in canonical wire form; empty where there is none. */
+  private byte[] questionName = NO_NAME;
+
+  private int questionNameLength;
+  private int questionType;
+  private int questionClass;
 
   /** A holder that learns address hints, as the daemon does unless told otherwise. */
   public DnsMessage() {
@@ -133,11 +143,18 @@ public final class DnsMessage {
   }
 
   private void takeOver(CommonMessage from, boolean reply) {
-    question = from.question();
+    asks(from.questionName(), from.questionNameLength(), from.questionType(), from.questionClass());
     rcode += from.extendedRcode() << 4;
-    if (reply && rcode == NOERROR && from.questionClass() == DnsTypes.CLASS_IN) {
-      chain = from.chain(addressHints);
+    if (reply && rcode == NOERROR && questionClass == DnsTypes.CLASS_IN) {
+      from.addLinks(addressHints, links);
     }
+  }
+
+  private void asks(byte[] name, int nameLength, int type, int dnsClass) {
+    questionName = name;
+    questionNameLength = nameLength;
+    questionType = type;
+    questionClass = dnsClass;
   }
 
   private int decodeRecords(int length, boolean reply) {
@@ -147,15 +164,14 @@ public final class DnsMessage {
         return ParseStatus.BAD_DNS_MESSAGE;
       }
       Record asked = message.getSection(Section.QUESTION).get(0);
-      Question decoded =
-          new Question(AnswerEdges.name(asked.getName()), asked.getType(), asked.getDClass());
+      DomainName name = AnswerEdges.name(asked.getName());
       AnswerEdges edges = new AnswerEdges(addressHints);
       edges.addAll(message.getSection(Section.ANSWER));
       rcode = message.getRcode();
-      if (reply && rcode == NOERROR && decoded.dnsClass() == DnsTypes.CLASS_IN) {
-        chain = AnswerChain.from(decoded.name(), edges);
+      if (reply && rcode == NOERROR && asked.getDClass() == DnsTypes.CLASS_IN) {
+        links.fill(AnswerChain.from(name, edges));
       }
-      question = decoded;
+      asks(name.wire(), name.wire().length, asked.getType(), asked.getDClass());
       return ParseStatus.OK;
     } catch (IOException | RuntimeException e) {
       // The decoder throws either kind for what it cannot read; which one says nothing.
@@ -178,8 +194,8 @@ public final class DnsMessage {
     opcode = 0;
     rcode = 0;
     truncated = false;
-    question = null;
-    chain = List.of();
+    asks(NO_NAME, 0, 0, 0);
+    links.clear();
   }
 
   public int id() {
@@ -201,27 +217,56 @@ public final class DnsMessage {
   }
 
   /**
-   * The one question.
+   * The name of the one question in canonical wire form, lower case and uncompressed, from 0 to
+   * {@link #questionNameLength}. Borrowed, and gone with the next message.
+   */
+  public byte[] questionName() {
+    return questionName;
+  }
+
+  /** How many octets {@link #questionName} has; 0 if the last message did not decode. */
+  public int questionNameLength() {
+    return questionNameLength;
+  }
+
+  /** The QTYPE's number, 0 if the last message did not decode. */
+  public int questionType() {
+    return questionType;
+  }
+
+  /** The QCLASS's number, 0 if the last message did not decode. */
+  public int questionClass() {
+    return questionClass;
+  }
+
+  /**
+   * The one question as a value. Allocates.
    *
    * @throws IllegalStateException if the last message did not decode
    */
   public Question question() {
-    if (question == null) {
+    if (questionNameLength == 0) {
       throw new IllegalStateException("no question: the last message did not decode");
     }
-    return question;
+    DomainName name = DomainName.ofWire(questionName, 0, questionNameLength);
+    return new Question(name, questionType, questionClass);
   }
 
   /**
    * The A, AAAA and CNAME records of class IN in the ANSWER section that can be reached from the
-   * question's name, nearest first; immutable. Empty for a query, for a question of another class,
-   * and for a reply with any error: an NXDOMAIN that comes with aliases says that they lead
-   * nowhere. With address hints an HTTPS or SVCB record is an alias if it names a target, and in
-   * ServiceMode also an address record for each hint, of the target or else of the owner.
+   * question's name, nearest first. Empty for a query, for a question of another class, and for a
+   * reply with any error: an NXDOMAIN that comes with aliases says that they lead nowhere. With
+   * address hints an HTTPS or SVCB record is an alias if it names a target, and in ServiceMode also
+   * an address record for each hint, of the target or else of the owner.
    *
    * <p><b>Bounds:</b> follows at most 16 aliases.
    */
+  public AnswerLinks links() {
+    return links;
+  }
+
+  /** {@link #links} as values. Allocates. */
   public List<Edge> chain() {
-    return chain;
+    return links.toEdges();
   }
 }
