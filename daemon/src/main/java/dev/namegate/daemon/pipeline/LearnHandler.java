@@ -22,6 +22,7 @@ final class LearnHandler implements EventHandler<ReplyEvent> {
   private final QueryCopies queries;
   private final QuestionTable questions;
   private final Counters.Writer counters;
+  private final QuestionKey key = new QuestionKey();
 
   /** Whether the copies were read since this batch of replies was received. */
   private boolean drained;
@@ -49,17 +50,10 @@ final class LearnHandler implements EventHandler<ReplyEvent> {
       event.teach();
       return;
     }
-    boolean asked =
-        questions.take(
-            packet.destinationHi(),
-            packet.destinationLo(),
-            packet.destinationPort(),
-            packet.sourceHi(),
-            packet.sourceLo(),
-            packet.sourcePort(),
-            event.message().id(),
-            event.message().question(),
-            event.receivedNs());
+    key.client(packet.destinationHi(), packet.destinationLo(), packet.destinationPort());
+    key.server(packet.sourceHi(), packet.sourceLo(), packet.sourcePort());
+    key.message(event.message());
+    boolean asked = questions.take(key, event.receivedNs());
     if (asked) {
       event.teach();
     } else {

@@ -7,9 +7,8 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.nfq.MessageStatus;
-import dev.namegate.nfq.rules.QueryPrefix;
 import dev.namegate.nfq.rules.TrustedServer;
-import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
 import dev.namegate.packet.dns.DnsMessage;
@@ -28,6 +27,7 @@ import dev.namegate.packet.dns.DnsMessage;
  * <p><b>Errors:</b> a socket that failed is bound anew with the next drain; the answers to queries
  * that were sent meanwhile teach nothing.
  */
+@HotPath
 final class QueryCopies {
   /**
    * Reads of one drain: more copies than the receive buffer of 16 MiB holds (each takes 512 bytes
@@ -42,6 +42,8 @@ final class QueryCopies {
   private final LoggedPacket logged = new LoggedPacket();
   private final IpPacket packet = new IpPacket();
   private final DnsMessage message = new DnsMessage();
+  private final AskedServers servers = new AskedServers();
+  private final QuestionKey key = new QuestionKey();
 
   QueryCopies(
       PacketSource<LoggedPacket> source,
@@ -106,20 +108,18 @@ final class QueryCopies {
       counters.parseFailure(status);
       return;
     }
-    QuestionTable.Server reached =
-        new QuestionTable.Server(
-            new IpAddress(packet.destinationHi(), packet.destinationLo()),
-            packet.destinationPort());
-    TrustedServer asked = QueryPrefix.server(logged.prefix());
-    boolean recorded =
-        questions.ask(
-            new IpAddress(packet.sourceHi(), packet.sourceLo()),
-            packet.sourcePort(),
-            asked == null ? reached : new QuestionTable.Server(asked.address(), asked.port()),
-            reached,
-            message.id(),
-            message.question(),
-            nowNs);
+    TrustedServer asked = servers.of(logged, datagrams.buffer());
+    long hi = packet.destinationHi();
+    long lo = packet.destinationLo();
+    int port = packet.destinationPort();
+    key.client(packet.sourceHi(), packet.sourceLo(), packet.sourcePort());
+    if (asked == null) {
+      key.server(hi, lo, port);
+    } else {
+      key.server(asked.address().hi(), asked.address().lo(), asked.port());
+    }
+    key.message(message);
+    boolean recorded = questions.ask(key, hi, lo, port, nowNs);
     if (!recorded) {
       counters.increment(Counter.DNS_QUESTIONS_REFUSED);
     }

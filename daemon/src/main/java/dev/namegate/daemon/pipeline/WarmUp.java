@@ -86,6 +86,7 @@ public final class WarmUp {
   private final class Replies {
     private final QuestionTable questions =
         new QuestionTable(QuestionTable.DEFAULT_MAX_PER_CLIENT, 16);
+    private final QuestionKey key = new QuestionKey();
     private final DnsMessage asked = new DnsMessage();
     private final ReplyEvent event = new ReplyEvent(datagrams, 0, true);
     private final ReplyDecodeHandler decode;
@@ -96,7 +97,7 @@ public final class WarmUp {
       commit =
           new CommitHandler(
               (answer, nowNs) -> {
-                cache.learn(answer.chain(), nowNs);
+                cache.learn(answer.links().toEdges(), nowNs);
                 learnt++;
               },
               cache,
@@ -124,32 +125,25 @@ public final class WarmUp {
       int decoded =
           asked.decodeQuery(datagrams.buffer(), packet.payloadOffset(), packet.payloadLength());
       if (decoded == ParseStatus.OK) {
-        QuestionTable.Server server =
-            new QuestionTable.Server(SamplePackets.SERVER, packet.destinationPort());
+        key.client(packet.sourceHi(), packet.sourceLo(), packet.sourcePort());
+        key.server(packet.destinationHi(), packet.destinationLo(), packet.destinationPort());
+        key.message(asked);
         boolean unused =
             questions.ask(
-                SamplePackets.CLIENT,
-                packet.sourcePort(),
-                server,
-                server,
-                asked.id(),
-                asked.question(),
+                key,
+                packet.destinationHi(),
+                packet.destinationLo(),
+                packet.destinationPort(),
                 clock.nowNs());
       }
     }
 
     private boolean isAsked() {
       IpPacket packet = event.packet();
-      return questions.take(
-          packet.destinationHi(),
-          packet.destinationLo(),
-          packet.destinationPort(),
-          packet.sourceHi(),
-          packet.sourceLo(),
-          packet.sourcePort(),
-          event.message().id(),
-          event.message().question(),
-          clock.nowNs());
+      key.client(packet.destinationHi(), packet.destinationLo(), packet.destinationPort());
+      key.server(packet.sourceHi(), packet.sourceLo(), packet.sourcePort());
+      key.message(event.message());
+      return questions.take(key, clock.nowNs());
     }
   }
 
@@ -168,7 +162,7 @@ public final class WarmUp {
               cache.table(),
               List.of(nameOf(workload)),
               true,
-              Clients.of(policy, false, address -> false));
+              Clients.of(policy, false, (hi, lo) -> false));
       decode = new FlowDecodeHandler(counters.newWriter());
       decide =
           new DecideHandler(

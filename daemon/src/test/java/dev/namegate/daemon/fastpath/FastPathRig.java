@@ -6,6 +6,7 @@ import dev.namegate.cache.CacheConfig;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.pipeline.Answer;
 import dev.namegate.daemon.pipeline.Clients;
+import dev.namegate.daemon.pipeline.OwnAddresses;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
@@ -18,6 +19,7 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.dns.AddressEdge;
+import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.DomainMembership;
@@ -29,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A cache, a policy and the fast path behind them, on a model of the kernel's sets. */
@@ -83,9 +84,10 @@ final class FastPathRig {
   }
 
   private static Ruleset ruleset(CompiledPolicy policy, AddressTable addresses) {
-    Predicate<IpAddress> isOfThisHost = IpAddress.parse("192.0.2.1")::equals;
+    IpAddress own = IpAddress.parse("192.0.2.1");
+    OwnAddresses ofThisHost = (hi, lo) -> own.equals(new IpAddress(hi, lo));
     return new Ruleset(
-        policy, addresses, List.of("cali"), false, Clients.of(policy, false, isOfThisHost));
+        policy, addresses, List.of("cali"), false, Clients.of(policy, false, ofThisHost));
   }
 
   private void retracted(long hi, long lo) {
@@ -173,12 +175,13 @@ final class FastPathRig {
             .<Edge>map(each -> new AddressEdge(DomainName.parse(name), address(each), ttlSeconds))
             .toList();
     cache.learn(chain, nowNs);
+    AnswerLinks links = AnswerLinks.of(chain);
     IpAddress to = address(client);
     fastPath.commit(
         new Answer() {
           @Override
-          public List<Edge> chain() {
-            return chain;
+          public AnswerLinks links() {
+            return links;
           }
 
           @Override
