@@ -33,7 +33,7 @@ final class QueryCopies {
    * Reads of one drain: more copies than the receive buffer of 16 MiB holds (each takes 512 bytes
    * of it at the least), so all that was there when the drain began.
    */
-  private static final int MAX_READS = 512;
+  static final int MAX_READS = 512;
 
   private final PacketSource<LoggedPacket> source;
   private final DatagramRing datagrams;
@@ -62,13 +62,19 @@ final class QueryCopies {
 
   /** Records all queries that were copied up to now. */
   void drainInto(QuestionTable questions, long nowNs) {
-    int received = 1;
-    for (int reads = 0; reads < MAX_READS && received != 0; reads++) {
-      received = receive();
-      for (int slot = 0; slot < received; slot++) {
-        record(slot, questions, nowNs);
-      }
+    boolean more = true;
+    for (int reads = 0; reads < MAX_READS && more; reads++) {
+      more = readInto(questions, nowNs);
     }
+  }
+
+  /** Records queries by one read; false if there were none to be read. */
+  boolean readInto(QuestionTable questions, long nowNs) {
+    int received = receive();
+    for (int slot = 0; slot < received; slot++) {
+      record(slot, questions, nowNs);
+    }
+    return received != 0;
   }
 
   /** As {@link PacketSource#receive}, but 0 for a socket that cannot be read now. */
