@@ -5,6 +5,7 @@ import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.dns.AnswerLinks;
+import dev.namegate.packet.dns.DecodingSpace;
 import dev.namegate.packet.dns.DnsMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +39,12 @@ final class ReplyEvent extends PacketEvent implements Answer {
   private int told;
   private boolean teaches;
 
-  ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints) {
+  /**
+   * @param space of the thread that decodes
+   */
+  ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints, DecodingSpace space) {
     super(datagrams, slot);
-    message = new DnsMessage(learnAddressHints);
+    message = new DnsMessage(learnAddressHints, space);
   }
 
   @Override

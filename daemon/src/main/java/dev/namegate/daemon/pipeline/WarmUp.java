@@ -8,6 +8,7 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
+import dev.namegate.packet.dns.DecodingSpace;
 import dev.namegate.packet.dns.DnsMessage;
 import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.CompiledPolicy;
@@ -88,7 +89,7 @@ public final class WarmUp {
         new QuestionTable(QuestionTable.DEFAULT_MAX_PER_CLIENT, 16);
     private final QuestionKey key = new QuestionKey();
     private final DnsMessage asked = new DnsMessage();
-    private final ReplyEvent event = new ReplyEvent(datagrams, 0, true);
+    private final ReplyEvent event = new ReplyEvent(datagrams, 0, true, new DecodingSpace());
     private final ReplyDecodeHandler decode;
     private final CommitHandler commit;
 

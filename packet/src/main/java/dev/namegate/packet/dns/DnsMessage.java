@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -24,7 +23,7 @@ import org.xbill.DNS.Section;
  * dnsjava those of all others. It traces each compression pointer through SLF4J: the logging
  * backend keeps {@code org.xbill.DNS} above its trace level.
  *
- * <p><b>Threading:</b> confined to the thread that decodes into it.
+ * <p><b>Threading:</b> decoded into by one thread; others may read it when it was handed to them.
  *
  * <p><b>Ownership:</b> copies what it needs; the buffer is borrowed for the call. {@link #links}
  * and {@link #questionName} are this object's own and change with the next message; {@link #chain}
@@ -46,16 +45,16 @@ public final class DnsMessage {
   public static final int MAX_LENGTH = 65_535;
 
   private static final int NOERROR = 0;
-  private static final byte[] NO_NAME = {};
+  private static final int USUAL_NAME_LENGTH = 64;
 
   /** Up to this length the work that pointers to pointers can make is no concern. */
   private static final int SHORT_MESSAGE_LENGTH = 4_096;
 
   private final boolean addressHints;
-  private final @Nullable CommonMessage common;
+  private final DecodingSpace space;
 
-  /** The message being decoded; grows to the longest one seen. */
-  private byte[] octets = new byte[1_232];
+  /** Whether dnsjava decodes every message. */
+  private final boolean byDnsjava;
 
   private int id;
   private int opcode;
@@ -63,8 +62,8 @@ public final class DnsMessage {
   private boolean truncated;
   private final AnswerLinks links = new AnswerLinks();
 
-  /** The question's name in canonical wire form; empty where there is none. */
-  private byte[] questionName = NO_NAME;
+  /** The question's name in canonical wire form, in an array that is used again. */
+  private byte[] questionName = new byte[USUAL_NAME_LENGTH];
 
   private int questionNameLength;
   private int questionType;
@@ -79,17 +78,25 @@ public final class DnsMessage {
    * @param addressHints whether HTTPS and SVCB records teach; what decodes does not depend on it
    */
   public DnsMessage(boolean addressHints) {
-    this(addressHints, new CommonMessage());
+    this(addressHints, new DecodingSpace());
   }
 
-  private DnsMessage(boolean addressHints, @Nullable CommonMessage common) {
+  /**
+   * @param space to be used by one thread at a time, while it decodes
+   */
+  public DnsMessage(boolean addressHints, DecodingSpace space) {
+    this(addressHints, space, false);
+  }
+
+  private DnsMessage(boolean addressHints, DecodingSpace space, boolean byDnsjava) {
     this.addressHints = addressHints;
-    this.common = common;
+    this.space = space;
+    this.byDnsjava = byDnsjava;
   }
 
   /** A holder that has dnsjava decode every message: to hold the other way against. */
   static DnsMessage byDnsjava(boolean addressHints) {
-    return new DnsMessage(addressHints, null);
+    return new DnsMessage(addressHints, new DecodingSpace(), true);
   }
 
   /**
@@ -118,9 +125,7 @@ public final class DnsMessage {
     if (length < DnsHeader.LENGTH || length > MAX_LENGTH) {
       return ParseStatus.BAD_DNS_MESSAGE;
     }
-    if (octets.length < length) {
-      octets = new byte[Math.min(MAX_LENGTH, Math.max(length, 2 * octets.length))];
-    }
+    byte[] octets = space.octets(length);
     buffer.get(offset, octets, 0, length);
     id = DnsHeader.id(octets);
     opcode = DnsHeader.opcode(octets);
@@ -135,11 +140,11 @@ public final class DnsMessage {
     if (status != ParseStatus.OK) {
       return status;
     }
-    if (common != null && common.take(octets, length)) {
-      takeOver(common, reply);
+    if (!byDnsjava && space.common.take(octets, length)) {
+      takeOver(space.common, reply);
       return ParseStatus.OK;
     }
-    return decodeRecords(length, reply);
+    return decodeRecords(octets, length, reply);
   }
 
   private void takeOver(CommonMessage from, boolean reply) {
@@ -151,16 +156,19 @@ public final class DnsMessage {
   }
 
   private void asks(byte[] name, int nameLength, int type, int dnsClass) {
-    questionName = name;
+    if (questionName.length < nameLength) {
+      questionName = new byte[DomainName.MAX_LENGTH];
+    }
+    System.arraycopy(name, 0, questionName, 0, nameLength);
     questionNameLength = nameLength;
     questionType = type;
     questionClass = dnsClass;
   }
 
-  private int decodeRecords(int length, boolean reply) {
+  private int decodeRecords(byte[] octets, int length, boolean reply) {
     try {
       Message message = new Message(ByteBuffer.wrap(octets, 0, length));
-      if (!isComplete(message)) {
+      if (!isComplete(message, octets)) {
         return ParseStatus.BAD_DNS_MESSAGE;
       }
       Record asked = message.getSection(Section.QUESTION).get(0);
@@ -180,7 +188,7 @@ public final class DnsMessage {
   }
 
   /** Whether each announced record is there: the decoder lets them be missing when TC is set. */
-  private boolean isComplete(Message message) {
+  private static boolean isComplete(Message message, byte[] octets) {
     for (int section = 0; section < DnsHeader.SECTIONS; section++) {
       if (message.getSection(section).size() != DnsHeader.count(octets, section)) {
         return false;
@@ -194,7 +202,9 @@ public final class DnsMessage {
     opcode = 0;
     rcode = 0;
     truncated = false;
-    asks(NO_NAME, 0, 0, 0);
+    questionNameLength = 0;
+    questionType = 0;
+    questionClass = 0;
     links.clear();
   }
 
