@@ -114,7 +114,7 @@ public final class Daemon {
             cache.table(),
             config.rules().interfacePrefixes(),
             config.learning().mode().holdsDeniedPackets(),
-            Clients.of(settings.policy(), config.cache().perClient(), hostAddresses::contains));
+            Clients.of(settings.policy(), config.cache().perClient(), hostAddresses));
   }
 
   /**

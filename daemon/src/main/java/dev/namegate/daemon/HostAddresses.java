@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon;
 
+import dev.namegate.daemon.pipeline.AddressNumbers;
+import dev.namegate.daemon.pipeline.OwnAddresses;
+import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Which addresses are this host's own, remembered until its interfaces change.
  *
- * <p><b>Threading:</b> {@link #contains} by one thread; {@link #interfacesChanged} by another.
+ * <p><b>Threading:</b> {@link #contain} by one thread; {@link #interfacesChanged} by another.
  *
  * <p><b>Bounds:</b> at {@value #MAX_ENTRIES} addresses that were asked for, all are forgotten.
  */
-final class HostAddresses {
+final class HostAddresses implements OwnAddresses {
   private static final int MAX_ENTRIES = 4096;
 
-  private final Map<IpAddress, Boolean> known = new HashMap<>();
+  /** 1 for those that are, 0 for those that are not. */
+  private final AddressNumbers known = new AddressNumbers();
+
   private int seenChange;
 
   /** Counts changes. Written by the thread that watches interfaces. */
@@ -28,14 +31,24 @@ final class HostAddresses {
   }
 
   /** Whether some interface of this host has the address, or it is one of loopback. */
-  boolean contains(IpAddress address) {
+  @Override
+  @HotPath
+  public boolean contain(long hi, long lo) {
     int now = change;
     if (now != seenChange || known.size() == MAX_ENTRIES) {
       known.clear();
       seenChange = now;
     }
-    return known.computeIfAbsent(
-        address,
-        each -> (each.isIpv4() && each.ipv4() >>> 24 == 127) || HostInterfaces.isOfThisHost(each));
+    int own = known.get(hi, lo);
+    if (own == AddressNumbers.NONE) {
+      own = isOwn(new IpAddress(hi, lo)) ? 1 : 0;
+      known.put(hi, lo, own);
+    }
+    return own == 1;
+  }
+
+  private static boolean isOwn(IpAddress address) {
+    return (address.isIpv4() && address.ipv4() >>> 24 == 127)
+        || HostInterfaces.isOfThisHost(address);
   }
 }

@@ -100,7 +100,9 @@ final class KernelFastPath implements AutoCloseable {
     Commit learn =
         (answer, nowNs) ->
             cache.learn(
-                answer.chain(), clients.get().at(answer.clientHi(), answer.clientLo()), nowNs);
+                answer.links().toEdges(),
+                clients.get().at(answer.clientHi(), answer.clientLo()),
+                nowNs);
     FastPath kernel = fastPath;
     if (kernel == null) {
       return learn;

@@ -45,10 +45,19 @@ public final class DomainName implements Comparable<DomainName> {
    * @throws IllegalArgumentException if the bytes are not exactly one name
    */
   public static DomainName ofWire(byte[] wire) {
-    if (wire.length > MAX_LENGTH) {
-      throw new IllegalArgumentException("name of " + wire.length + " octets, max=" + MAX_LENGTH);
+    return ofWire(wire, 0, wire.length);
+  }
+
+  /**
+   * The name whose uncompressed wire form is {@code octets[from, to)}, of which a copy is kept.
+   *
+   * @throws IllegalArgumentException if these bytes are not exactly one name
+   */
+  public static DomainName ofWire(byte[] octets, int from, int to) {
+    if (to - from > MAX_LENGTH) {
+      throw new IllegalArgumentException("name of " + (to - from) + " octets, max=" + MAX_LENGTH);
     }
-    byte[] canonical = wire.clone();
+    byte[] canonical = Arrays.copyOfRange(octets, from, to);
     int at = 0;
     while (at < canonical.length && canonical[at] != 0) {
       int length = canonical[at] & 0xff;
@@ -166,6 +175,11 @@ public final class DomainName implements Comparable<DomainName> {
   /** A copy of the uncompressed wire form, in lower case. */
   public byte[] toWire() {
     return wire.clone();
+  }
+
+  /** The uncompressed wire form itself, in lower case: to be read, never written to. */
+  public byte[] wire() {
+    return wire;
   }
 
   private String labelText(int at) {

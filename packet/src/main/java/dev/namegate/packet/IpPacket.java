@@ -77,16 +77,28 @@ public final class IpPacket {
   /** Replaces the content by a flow to this destination; for tests and explanations. */
   public IpPacket flow(
       int protocol, IpAddress source, int sourcePort, IpAddress destination, int destinationPort) {
-    clear();
-    this.ipVersion = destination.isIpv4() ? 4 : 6;
-    this.protocol = protocol;
-    this.sourceHi = source.hi();
-    this.sourceLo = source.lo();
-    this.destinationHi = destination.hi();
-    this.destinationLo = destination.lo();
+    opening(
+        protocol, source.hi(), source.lo(), destination.hi(), destination.lo(), destinationPort);
     this.sourcePort = sourcePort;
-    this.destinationPort = destinationPort;
     return this;
+  }
+
+  /** Replaces the content by a flow to this destination whose source port nobody knows. */
+  public void opening(
+      int protocol,
+      long sourceHi,
+      long sourceLo,
+      long destinationHi,
+      long destinationLo,
+      int destinationPort) {
+    clear();
+    this.ipVersion = IpAddress.isIpv4(destinationHi, destinationLo) ? 4 : 6;
+    this.protocol = protocol;
+    this.sourceHi = sourceHi;
+    this.sourceLo = sourceLo;
+    this.destinationHi = destinationHi;
+    this.destinationLo = destinationLo;
+    this.destinationPort = destinationPort;
   }
 
   /** Adds the ICMP type and code to what {@link #flow} set. */

@@ -72,6 +72,6 @@ public class DecodeBenchmark {
   @Benchmark
   public int message() {
     message.decodeReply(buffer, packet.payloadOffset(), packet.payloadLength());
-    return message.chain().size();
+    return message.links().size();
   }
 }

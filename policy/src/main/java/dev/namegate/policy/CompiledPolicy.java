@@ -121,9 +121,24 @@ public final class CompiledPolicy {
         .orElse(NO_ENDPOINT);
   }
 
-  /** The ids of the domain sets that this name belongs to, sorted. For when a name is learnt. */
+  /**
+   * The ids of the domain sets that this name belongs to, sorted. For when a name is learnt.
+   *
+   * <p><b>Ownership:</b> the array may be kept and is never written to, by either side.
+   */
+  @HotPath
   public int[] domainSets(DomainName name) {
     return names.domainSets(name);
+  }
+
+  /**
+   * As {@link #domainSets(DomainName)}, of the name whose canonical wire form (lower case,
+   * uncompressed) is {@code octets[from, to)}. Allocates nothing for a name that one pattern, or
+   * none, is for.
+   */
+  @HotPath
+  public int[] domainSets(byte[] octets, int from, int to) {
+    return names.domainSets(octets, from, to);
   }
 
   /** Ids of domain sets are below this. */

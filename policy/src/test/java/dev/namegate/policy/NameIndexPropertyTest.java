@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The index finds exactly the sets that have a pattern which matches the name. */
 final class NameIndexPropertyTest {
   private static final String[] LABELS = {"a", "b", "www", "com"};
+  private static final int OTHERS = 3;
 
   static LongStream seeds() {
     return Seeds.of(200);
@@ -42,6 +43,9 @@ final class NameIndexPropertyTest {
               .filter(id -> sets.get(id).stream().anyMatch(pattern -> pattern.matches(name)))
               .toArray();
       assertArrayEquals(expected, index.domainSets(name), () -> name + " in " + sets);
+      byte[] among = amongOthers(name, random);
+      int end = among.length - OTHERS;
+      assertArrayEquals(expected, index.domainSets(among, OTHERS, end), () -> name + " in " + sets);
     }
   }
 
@@ -51,6 +55,51 @@ final class NameIndexPropertyTest {
 
     assertArrayEquals(new int[0], index.domainSets(DomainName.ROOT));
     assertArrayEquals(new int[] {0}, index.domainSets(DomainName.parse("com")));
+  }
+
+  @Test
+  void octetsThatOnlyLookLikeADotAreNone() {
+    NameIndex index =
+        new NameIndex(
+            List.of(
+                List.of(DomainPattern.parse("a.b.com")),
+                List.of(DomainPattern.parse("*.b.com")),
+                List.of(DomainPattern.parse("a.*.com"))));
+
+    assertArrayEquals(new int[0], index.domainSets(DomainName.parse("a\\.b.com")));
+    assertArrayEquals(new int[] {1}, index.domainSets(DomainName.parse("\\255\\000.b.com")));
+    assertArrayEquals(new int[] {2}, index.domainSets(DomainName.parse("a.\\255b.com")));
+  }
+
+  @Test
+  void findsEachOfManyPatterns() {
+    List<List<DomainPattern>> sets = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      sets.add(
+          List.of(
+              DomainPattern.parse("n" + i + ".example"),
+              DomainPattern.parse("*.n" + i + ".example"),
+              DomainPattern.parse("n" + i + ".*.example")));
+    }
+    NameIndex index = new NameIndex(sets);
+
+    for (int i = 0; i < sets.size(); i++) {
+      int other = sets.size() - 1 - i;
+      int[] both = IntStream.of(i, other).sorted().distinct().toArray();
+      assertArrayEquals(new int[] {i}, index.domainSets(DomainName.parse("n" + i + ".example")));
+      assertArrayEquals(
+          both, index.domainSets(DomainName.parse("n" + i + ".n" + other + ".example")));
+    }
+    assertArrayEquals(new int[0], index.domainSets(DomainName.parse("n3000.example")));
+  }
+
+  /** The wire form between octets that are not of the name. */
+  private static byte[] amongOthers(DomainName name, SplittableRandom random) {
+    byte[] wire = name.toWire();
+    byte[] among = new byte[wire.length + 2 * OTHERS];
+    random.nextBytes(among);
+    System.arraycopy(wire, 0, among, OTHERS, wire.length);
+    return among;
   }
 
   private static String name(SplittableRandom random) {

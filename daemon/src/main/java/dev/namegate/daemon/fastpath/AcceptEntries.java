@@ -22,7 +22,10 @@ final class AcceptEntries {
   /** A timeout that is longer by less is not worth a message. */
   private static final long WORTH_NS = SECOND_NS;
 
+  /** A quarter of a million in a second, and nothing that a burst of batches would feel. */
   private static final int SWEPT_AT_A_TIME = 256;
+
+  private static final long SWEEP_INTERVAL_NS = 1_000_000;
 
   private final EntryMirror mirror;
   private final EntryTrain train;
@@ -30,6 +33,8 @@ final class AcceptEntries {
 
   /** The entry that is deleted, maybe to make room for another. */
   private final EntryKeys leaving = new EntryKeys(1);
+
+  private long sweptNs;
 
   /**
    * @param trainCapacity of the sink
@@ -52,6 +57,7 @@ final class AcceptEntries {
    */
   void put(EntryKeys keys, int at, int seconds, boolean missing, long nowNs) {
     long expiryNs = nowNs + seconds * SECOND_NS;
+    train.makeRoom(); // first: a full train goes off, and may change the mirror
     int entry = mirror.find(keys, at);
     if (entry != EntryMirror.NONE
         && !missing
@@ -62,10 +68,7 @@ final class AcceptEntries {
     if (entry == EntryMirror.NONE && mirror.isFull()) {
       evict(nowNs);
     }
-    if (!train.add(keys, at, seconds)) {
-      return;
-    }
-    entry = mirror.find(keys, at); // a full train may have gone off, and failed
+    train.add(keys, at, seconds);
     if (entry == EntryMirror.NONE) {
       mirror.add(keys, at, expiryNs);
     } else {
@@ -84,7 +87,7 @@ final class AcceptEntries {
   }
 
   private void delete(int entry) {
-    leaving.copy(mirror.keys(), entry, 0);
+    mirror.copyKey(entry, leaving, 0);
     mirror.remove(entry); // first: a full train goes off, and may change the mirror
     train.delete(leaving, 0);
   }
@@ -113,7 +116,10 @@ final class AcceptEntries {
 
   /** Sends what waits; forgets some of what is over. */
   void flush(long nowNs) {
-    mirror.sweep(nowNs, SWEPT_AT_A_TIME);
+    if (Math.abs(nowNs - sweptNs) >= SWEEP_INTERVAL_NS) {
+      sweptNs = nowNs;
+      mirror.sweep(nowNs, SWEPT_AT_A_TIME);
+    }
     train.flush();
   }
 

@@ -2,7 +2,6 @@
 package dev.namegate.daemon.fastpath;
 
 import dev.namegate.packet.HotPath;
-import java.util.Arrays;
 
 /**
  * What identifies entries of the kernel's accept sets: the set, the destination with protocol and
@@ -24,29 +23,11 @@ final class EntryKeys {
   final long[] place;
 
   EntryKeys(int capacity) {
-    this(
-        new long[capacity],
-        new long[capacity],
-        new long[capacity],
-        new long[capacity],
-        new long[capacity]);
-  }
-
-  private EntryKeys(long[] dstHi, long[] dstLo, long[] srcHi, long[] srcLo, long[] place) {
-    this.dstHi = dstHi;
-    this.dstLo = dstLo;
-    this.srcHi = srcHi;
-    this.srcLo = srcLo;
-    this.place = place;
-  }
-
-  EntryKeys resized(int capacity) {
-    return new EntryKeys(
-        Arrays.copyOf(dstHi, capacity),
-        Arrays.copyOf(dstLo, capacity),
-        Arrays.copyOf(srcHi, capacity),
-        Arrays.copyOf(srcLo, capacity),
-        Arrays.copyOf(place, capacity));
+    dstHi = new long[capacity];
+    dstLo = new long[capacity];
+    srcHi = new long[capacity];
+    srcLo = new long[capacity];
+    place = new long[capacity];
   }
 
   void destination(int at, long hi, long lo) {
@@ -72,14 +53,6 @@ final class EntryKeys {
     srcHi[to] = of.srcHi[from];
     srcLo[to] = of.srcLo[from];
     place[to] = of.place[from];
-  }
-
-  boolean isSame(int at, EntryKeys of, int other) {
-    return dstLo[at] == of.dstLo[other]
-        && dstHi[at] == of.dstHi[other]
-        && srcLo[at] == of.srcLo[other]
-        && srcHi[at] == of.srcHi[other]
-        && place[at] == of.place[other];
   }
 
   int set(int at) {

@@ -3,7 +3,6 @@ package dev.namegate.daemon.fastpath;
 
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
-import dev.namegate.nfq.AcceptSetBatch;
 import dev.namegate.nfq.AcceptSetFailure;
 import dev.namegate.packet.HotPath;
 
@@ -14,25 +13,38 @@ import dev.namegate.packet.HotPath;
  * its place. A deletion that failed leaves what nobody wants: then the train is broken, until the
  * sets are made anew.
  *
+ * <p><b>Ordering:</b> the deletions go first, so that either kind fills few messages. What is added
+ * and then deleted goes in two trains.
+ *
  * <p><b>Threading:</b> confined to the thread that writes to the sets.
  *
  * <p><b>Bounds:</b> goes off by itself when it is full.
  */
 @HotPath
 final class EntryTrain {
+  /** Bits of {@link #marks}, a power of two; many more than a train has entries. */
+  private static final int MARKS = 1 << 14;
+
   private final AcceptSetSink sink;
   private final EntryMirror mirror;
   private final Counters.Writer counters;
+  private final int capacity;
 
-  /** What was handed to the sink since the last flush, by its position there. */
-  private final EntryKeys sent;
+  private final EntryKeys deletions;
+  private final EntryKeys additions;
+  private final int[] timeouts;
+  private int deletes;
+  private int adds;
 
-  private final boolean[] isDeletion;
+  /** Has a bit for each destination in {@link #additions}, and maybe for others. */
+  private final long[] marks = new long[MARKS / Long.SIZE];
+
+  /** Of what was handed to the sink, by its position there: the addition, or ~ the deletion. */
+  private final int[] sent;
 
   /** What has to be deleted because its addition failed. */
   private final EntryKeys failed;
 
-  private int pending;
   private boolean broken;
   private int lastFailure;
 
@@ -43,69 +55,49 @@ final class EntryTrain {
     this.sink = sink;
     this.mirror = mirror;
     this.counters = counters;
-    sent = new EntryKeys(capacity);
-    isDeletion = new boolean[capacity];
+    this.capacity = capacity;
+    deletions = new EntryKeys(capacity);
+    additions = new EntryKeys(capacity);
+    timeouts = new int[capacity];
+    sent = new int[capacity];
     failed = new EntryKeys(capacity);
   }
 
-  /** Adds the entry with the key at this index; false if the kernel does not take such. */
-  boolean add(EntryKeys keys, int at, int timeoutSeconds) {
-    int position = tryAdd(keys, at, timeoutSeconds);
-    if (position == AcceptSetBatch.BATCH_FULL) {
+  /** Makes room for one entry. */
+  void makeRoom() {
+    if (deletes + adds == capacity) {
       flush();
-      position = tryAdd(keys, at, timeoutSeconds);
     }
-    return note(position, keys, at, false);
   }
 
-  private int tryAdd(EntryKeys keys, int at, int timeoutSeconds) {
-    return sink.add(
-        keys.set(at),
-        keys.dstHi[at],
-        keys.dstLo[at],
-        keys.protocol(at),
-        keys.port(at),
-        keys.srcHi[at],
-        keys.srcLo[at],
-        timeoutSeconds);
+  /** Adds the entry with the key at this index; one that the kernel does not take fails. */
+  void add(EntryKeys keys, int at, int timeoutSeconds) {
+    makeRoom();
+    int mark = mark(keys, at);
+    marks[mark >>> 6] |= 1L << mark;
+    additions.copy(keys, at, adds);
+    timeouts[adds++] = timeoutSeconds;
   }
 
   /** Deletes the entry with the key at this index. */
   void delete(EntryKeys keys, int at) {
-    int position = tryDelete(keys, at);
-    if (position == AcceptSetBatch.BATCH_FULL) {
+    int mark = mark(keys, at);
+    if ((marks[mark >>> 6] & 1L << mark) != 0) {
       flush();
-      position = tryDelete(keys, at);
     }
-    if (!note(position, keys, at, true)) {
-      broken = true;
-    }
+    makeRoom();
+    deletions.copy(keys, at, deletes++);
   }
 
-  private int tryDelete(EntryKeys keys, int at) {
-    return sink.delete(
-        keys.set(at),
-        keys.dstHi[at],
-        keys.dstLo[at],
-        keys.protocol(at),
-        keys.port(at),
-        keys.srcHi[at],
-        keys.srcLo[at]);
-  }
-
-  private boolean note(int position, EntryKeys keys, int at, boolean deletion) {
-    if (position < 0) {
-      return false;
-    }
-    sent.copy(keys, at, position);
-    isDeletion[position] = deletion;
-    pending++;
-    return true;
+  private static int mark(EntryKeys keys, int at) {
+    long mixed = (keys.dstLo[at] + keys.place[at]) * 0x9e37_79b9_7f4a_7c15L;
+    mixed = (mixed ^ keys.dstHi[at] ^ keys.srcLo[at]) * 0xbf58_476d_1ce4_e5b9L;
+    return (int) (mixed >>> 40) & (MARKS - 1);
   }
 
   /** Sends what is there: when this returns, the kernel has acted. */
   void flush() {
-    if (pending == 0) {
+    if (deletes + adds == 0) {
       return;
     }
     int toDelete = send();
@@ -117,35 +109,88 @@ final class EntryTrain {
     }
   }
 
-  /** Sends; returns how many additions failed. */
+  /** Sends; returns how many additions failed that the kernel was asked for. */
   private int send() {
-    int adds = 0;
-    for (int i = 0; i < pending; i++) {
-      adds += isDeletion[i] ? 0 : 1;
-    }
-    int deletes = pending - adds;
-    pending = 0;
+    int asked = handOver();
     int failures = sink.flush();
     int failedAdds = 0;
     for (int i = 0; i < failures; i++) {
-      int position = sink.failedPosition(i);
+      int which = sent[sink.failedPosition(i)];
       lastFailure = sink.failure(i);
       counters.increment(counter(lastFailure));
-      if (isDeletion[position]) {
+      if (which < 0) {
         broken = true;
       } else {
-        failed.copy(sent, position, failedAdds++);
+        failed.copy(additions, which, failedAdds++);
+        forget(which);
       }
     }
-    for (int i = 0; i < failedAdds; i++) {
-      int entry = mirror.find(failed, i);
-      if (entry != EntryMirror.NONE) {
-        mirror.remove(entry);
-      }
-    }
-    counters.add(Counter.FAST_PATH_ADDED, adds - failedAdds);
+    counters.add(Counter.FAST_PATH_ADDED, asked - failedAdds);
     counters.add(Counter.FAST_PATH_DELETED, deletes - (failures - failedAdds));
+    empty();
     return failedAdds;
+  }
+
+  /** The kernel does not have this addition. */
+  private void forget(int addition) {
+    int entry = mirror.find(additions, addition);
+    if (entry != EntryMirror.NONE) {
+      mirror.remove(entry);
+    }
+  }
+
+  /** Hands all to the sink; returns how many of the additions it takes. */
+  private int handOver() {
+    for (int i = 0; i < deletes; i++) {
+      int position = delete(i);
+      if (position >= 0) {
+        sent[position] = ~i;
+      } else {
+        broken = true;
+      }
+    }
+    int taken = 0;
+    for (int i = 0; i < adds; i++) {
+      int position = add(i);
+      if (position >= 0) {
+        sent[position] = i;
+        taken++;
+      } else {
+        forget(i);
+      }
+    }
+    return taken;
+  }
+
+  private int delete(int i) {
+    return sink.delete(
+        deletions.set(i),
+        deletions.dstHi[i],
+        deletions.dstLo[i],
+        deletions.protocol(i),
+        deletions.port(i),
+        deletions.srcHi[i],
+        deletions.srcLo[i]);
+  }
+
+  private int add(int i) {
+    return sink.add(
+        additions.set(i),
+        additions.dstHi[i],
+        additions.dstLo[i],
+        additions.protocol(i),
+        additions.port(i),
+        additions.srcHi[i],
+        additions.srcLo[i],
+        timeouts[i]);
+  }
+
+  private void empty() {
+    for (int i = 0; i < adds; i++) {
+      marks[mark(additions, i) >>> 6] = 0;
+    }
+    adds = 0;
+    deletes = 0;
   }
 
   private static Counter counter(int failure) {

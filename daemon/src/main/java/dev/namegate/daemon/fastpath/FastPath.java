@@ -10,10 +10,8 @@ import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
-import dev.namegate.packet.dns.AddressEdge;
-import dev.namegate.packet.dns.Edge;
+import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.policy.CompiledPolicy;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -113,42 +111,50 @@ public final class FastPath {
     int client = current.ruleset().clients().endpointAt(answer.clientHi(), answer.clientLo());
     if (client >= 0) {
       if (current.usesDomains(client)) {
-        addLikely(current, client, answer.chain());
+        addLikely(current, client, answer.links());
       }
     } else if (client == ClientIndex.HOST) {
       for (int endpoint : current.hostEndpoints()) {
-        addLikely(current, endpoint, answer.chain());
+        addLikely(current, endpoint, answer.links());
       }
     }
   }
 
-  private void addLikely(PolicyView current, int endpoint, List<Edge> chain) {
+  private void addLikely(PolicyView current, int endpoint, AnswerLinks links) {
     int budget = MOST_OF_AN_ANSWER;
-    for (Edge edge : chain) {
-      if (edge instanceof AddressEdge address && budget > 0) {
-        budget -= addLikely(current, endpoint, address.address());
+    for (int link = 0; link < links.size() && budget > 0; link++) {
+      if (!links.isAlias(link)) {
+        budget -= addLikely(current, endpoint, links.addressHi(link), links.addressLo(link));
       }
     }
   }
 
   /** Returns how many were considered. */
-  private int addLikely(PolicyView current, int endpoint, IpAddress to) {
-    destination.of(current.ruleset().learnt(endpoint, to.hi(), to.lo()), nowNs);
+  private int addLikely(PolicyView current, int endpoint, long hi, long lo) {
+    destination.of(current.ruleset().learnt(endpoint, hi, lo), nowNs);
     int found = current.ruleset().policy().candidatePorts(endpoint, destination, ports);
     if (found == 0) {
       return 0;
     }
+    likely.destination(0, hi, lo);
+    if (!current.isWorkload(endpoint)) { // from where is of no interest: something of the family
+      return addLikelyFrom(current, endpoint, hi, lo, found);
+    }
     int considered = 0;
-    for (IpAddress from : current.sources(endpoint, to)) {
-      likely.destination(0, to.hi(), to.lo());
-      likely.source(0, from.hi(), from.lo());
-      for (int i = 0; i < found; i++) {
-        likely.place(0, 0, ports[i]);
-        consider(current, endpoint, likely, 0, false);
-        considered++;
-      }
+    for (IpAddress source : current.sources(endpoint, IpAddress.isIpv4(hi, lo))) {
+      considered += addLikelyFrom(current, endpoint, source.hi(), source.lo(), found);
     }
     return considered;
+  }
+
+  /** Considers flows from this source to the first of the ports; returns how many. */
+  private int addLikelyFrom(PolicyView current, int endpoint, long hi, long lo, int found) {
+    likely.source(0, hi, lo);
+    for (int i = 0; i < found; i++) {
+      likely.place(0, 0, ports[i]);
+      consider(current, endpoint, likely, 0, false);
+    }
+    return found;
   }
 
   /** Takes up what was queued, and sends all; before the replies of the batch are released. */
@@ -181,11 +187,12 @@ public final class FastPath {
    */
   private void consider(PolicyView current, int endpoint, EntryKeys keys, int at, boolean queued) {
     CompiledPolicy policy = current.ruleset().policy();
-    packet.flow(
+    packet.opening(
         keys.protocol(at),
-        new IpAddress(keys.srcHi[at], keys.srcLo[at]),
-        0,
-        new IpAddress(keys.dstHi[at], keys.dstLo[at]),
+        keys.srcHi[at],
+        keys.srcLo[at],
+        keys.dstHi[at],
+        keys.dstLo[at],
         keys.port(at));
     int decision = policy.evaluate(endpoint, packet, destination);
     if (!policy.isCacheable(endpoint, decision, packet)) {

@@ -29,6 +29,8 @@ final class PolicyView {
   private final int[][] setsV6;
   private final int[] hostEndpoints;
   private final boolean[] isWorkload;
+  private final IpAddress[][] sourcesV4;
+  private final IpAddress[][] sourcesV6;
   private final List<Endpoint> endpoints;
 
   /** What a view is made with. */
@@ -53,10 +55,14 @@ final class PolicyView {
     setsV4 = new int[count][];
     setsV6 = new int[count][];
     isWorkload = new boolean[count];
+    sourcesV4 = new IpAddress[count][];
+    sourcesV6 = new IpAddress[count][];
     Arrays.fill(setsV4, NO_SETS);
     Arrays.fill(setsV6, NO_SETS);
     for (Endpoint endpoint : policy.endpoints()) {
       isWorkload[endpoint.id()] = endpoint.kind() == Endpoint.Kind.WORKLOAD;
+      sourcesV4[endpoint.id()] = addresses(endpoint, true);
+      sourcesV6[endpoint.id()] = addresses(endpoint, false);
     }
     addWorkloads(policy, rules, sets);
     addHosts(policy, rules, sets, interfaceAddresses);
@@ -66,6 +72,12 @@ final class PolicyView {
             .mapToInt(Endpoint::id)
             .filter(id -> setsV4[id].length > 0 || setsV6[id].length > 0)
             .toArray();
+  }
+
+  private static IpAddress[] addresses(Endpoint endpoint, boolean ipv4) {
+    return endpoint.addresses().stream()
+        .filter(address -> address.isIpv4() == ipv4)
+        .toArray(IpAddress[]::new);
   }
 
   private void addWorkloads(CompiledPolicy policy, RulesConfig rules, Sets sets) {
@@ -126,17 +138,9 @@ final class PolicyView {
     return endpoints.get(endpoint).usesDomains();
   }
 
-  /**
-   * From where flows of this endpoint to this address may come; for a host endpoint, where that is
-   * of no interest, something of the same family.
-   */
-  List<IpAddress> sources(int endpoint, IpAddress destination) {
-    if (!isWorkload[endpoint]) {
-      return List.of(destination);
-    }
-    return endpoints.get(endpoint).addresses().stream()
-        .filter(address -> address.isIpv4() == destination.isIpv4())
-        .toList();
+  /** The addresses of this family that flows of this workload may come from. */
+  IpAddress[] sources(int endpoint, boolean ipv4) {
+    return (ipv4 ? sourcesV4 : sourcesV6)[endpoint];
   }
 
   /** The host endpoints with a set for which learnt names matter. */

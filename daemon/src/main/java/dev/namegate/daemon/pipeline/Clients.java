@@ -3,13 +3,11 @@ package dev.namegate.daemon.pipeline;
 
 import dev.namegate.cache.DnsCache;
 import dev.namegate.packet.HotPath;
-import dev.namegate.packet.IpAddress;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.Endpoint;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A workload keeps its number as long as every policy has it; a number is never given again, so
  * that a new workload inherits nothing from an old one that had its address.
  *
- * <p><b>Threading:</b> immutable, but that {@code isOfThisHost} is asked anew each time by {@link
+ * <p><b>Threading:</b> immutable, but that {@code ofThisHost} is asked anew each time by {@link
  * #endpointAt} and {@link #at}.
  */
 public final class Clients {
@@ -41,7 +39,7 @@ public final class Clients {
   private static final String HOST_NAME = "host";
 
   private final boolean perClient;
-  private final Predicate<IpAddress> isOfThisHost;
+  private final OwnAddresses ofThisHost;
   private final ClientIndex index;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> names = new HashMap<>();
@@ -52,23 +50,22 @@ public final class Clients {
    * The clients of a first policy.
    *
    * @param perClient whether what a client is told counts for that client alone
-   * @param isOfThisHost whether an address that no workload has is one of this host's own
+   * @param ofThisHost asked about addresses that no workload has
    */
-  public static Clients of(
-      CompiledPolicy policy, boolean perClient, Predicate<IpAddress> isOfThisHost) {
-    return new Clients(policy, perClient, isOfThisHost, Map.of(), FIRST_WORKLOAD);
+  public static Clients of(CompiledPolicy policy, boolean perClient, OwnAddresses ofThisHost) {
+    return new Clients(policy, perClient, ofThisHost, Map.of(), FIRST_WORKLOAD);
   }
 
   private Clients(
       CompiledPolicy policy,
       boolean perClient,
-      Predicate<IpAddress> isOfThisHost,
+      OwnAddresses ofThisHost,
       Map<String, Integer> known,
       int next) {
     this.perClient = perClient;
-    this.isOfThisHost = isOfThisHost;
+    this.ofThisHost = ofThisHost;
     this.next = next;
-    index = new ClientIndex(policy, isOfThisHost);
+    index = new ClientIndex(policy, ofThisHost);
     add(NOBODY_NAME, NOBODY);
     add(HOST_NAME, HOST);
     ofEndpoint = new int[policy.endpoints().size()];
@@ -90,7 +87,7 @@ public final class Clients {
 
   /** The clients of the next policy. */
   public Clients next(CompiledPolicy policy) {
-    return new Clients(policy, perClient, isOfThisHost, numbers, next);
+    return new Clients(policy, perClient, ofThisHost, numbers, next);
   }
 
   /** Whether what a client is told counts for that client alone. */

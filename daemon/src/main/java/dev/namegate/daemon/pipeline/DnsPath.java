@@ -13,6 +13,7 @@ import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
 import dev.namegate.nfq.VerdictBatch;
+import dev.namegate.packet.dns.DecodingSpace;
 import dev.namegate.packet.tcp.StreamLimits;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -75,10 +76,11 @@ public final class DnsPath {
     sources = List.of(asked, held, copied);
     DatagramRing datagrams = new DatagramRing(config.replySlots(), SLOT_BYTES);
     int[] slot = {0};
+    DecodingSpace space = new DecodingSpace();
     RingBuffer<ReplyEvent> ring =
         // The receiving thread, and the hold timer where a stuck stage keeps that thread.
         RingBuffer.createMultiProducer(
-            () -> new ReplyEvent(datagrams, slot[0]++, learnAddressHints),
+            () -> new ReplyEvent(datagrams, slot[0]++, learnAddressHints, space),
             config.replySlots(),
             config.stageThreads().newWaitStrategy());
     Counters.Writer learning = counters.newWriter();

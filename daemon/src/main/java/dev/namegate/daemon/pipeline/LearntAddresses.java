@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.pipeline;
 
-import dev.namegate.packet.IpAddress;
-import dev.namegate.packet.dns.AddressEdge;
-import dev.namegate.packet.dns.Edge;
+import dev.namegate.packet.dns.AnswerLinks;
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -55,17 +52,16 @@ final class LearntAddresses implements Commit {
     try {
       commit.commit(answer, nowNs);
     } finally {
-      note(answer.chain());
+      note(answer.links());
     }
   }
 
-  private void note(List<Edge> chain) {
-    for (int i = 0; i < chain.size(); i++) {
-      if (chain.get(i) instanceof AddressEdge edge && next - taken.getAcquire() < SLOTS) {
-        IpAddress address = edge.address();
+  private void note(AnswerLinks links) {
+    for (int link = 0; link < links.size(); link++) {
+      if (!links.isAlias(link) && next - taken.getAcquire() < SLOTS) {
         int slot = (int) (next++ % SLOTS) * 2;
-        addresses[slot] = address.hi();
-        addresses[slot + 1] = address.lo();
+        addresses[slot] = links.addressHi(link);
+        addresses[slot + 1] = links.addressLo(link);
       } else {
         anyInBatch = true;
       }

@@ -7,9 +7,8 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.nfq.MessageStatus;
-import dev.namegate.nfq.rules.QueryPrefix;
 import dev.namegate.nfq.rules.TrustedServer;
-import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
 import dev.namegate.packet.dns.DnsMessage;
@@ -28,12 +27,13 @@ import dev.namegate.packet.dns.DnsMessage;
  * <p><b>Errors:</b> a socket that failed is bound anew with the next drain; the answers to queries
  * that were sent meanwhile teach nothing.
  */
+@HotPath
 final class QueryCopies {
   /**
    * Reads of one drain: more copies than the receive buffer of 16 MiB holds (each takes 512 bytes
    * of it at the least), so all that was there when the drain began.
    */
-  private static final int MAX_READS = 512;
+  static final int MAX_READS = 512;
 
   private final PacketSource<LoggedPacket> source;
   private final DatagramRing datagrams;
@@ -42,6 +42,8 @@ final class QueryCopies {
   private final LoggedPacket logged = new LoggedPacket();
   private final IpPacket packet = new IpPacket();
   private final DnsMessage message = new DnsMessage();
+  private final AskedServers servers = new AskedServers();
+  private final QuestionKey key = new QuestionKey();
 
   QueryCopies(
       PacketSource<LoggedPacket> source,
@@ -60,13 +62,19 @@ final class QueryCopies {
 
   /** Records all queries that were copied up to now. */
   void drainInto(QuestionTable questions, long nowNs) {
-    int received = 1;
-    for (int reads = 0; reads < MAX_READS && received != 0; reads++) {
-      received = receive();
-      for (int slot = 0; slot < received; slot++) {
-        record(slot, questions, nowNs);
-      }
+    boolean more = true;
+    for (int reads = 0; reads < MAX_READS && more; reads++) {
+      more = readInto(questions, nowNs);
     }
+  }
+
+  /** Records queries by one read; false if there were none to be read. */
+  boolean readInto(QuestionTable questions, long nowNs) {
+    int received = receive();
+    for (int slot = 0; slot < received; slot++) {
+      record(slot, questions, nowNs);
+    }
+    return received != 0;
   }
 
   /** As {@link PacketSource#receive}, but 0 for a socket that cannot be read now. */
@@ -106,20 +114,18 @@ final class QueryCopies {
       counters.parseFailure(status);
       return;
     }
-    QuestionTable.Server reached =
-        new QuestionTable.Server(
-            new IpAddress(packet.destinationHi(), packet.destinationLo()),
-            packet.destinationPort());
-    TrustedServer asked = QueryPrefix.server(logged.prefix());
-    boolean recorded =
-        questions.ask(
-            new IpAddress(packet.sourceHi(), packet.sourceLo()),
-            packet.sourcePort(),
-            asked == null ? reached : new QuestionTable.Server(asked.address(), asked.port()),
-            reached,
-            message.id(),
-            message.question(),
-            nowNs);
+    TrustedServer asked = servers.of(logged, datagrams.buffer());
+    long hi = packet.destinationHi();
+    long lo = packet.destinationLo();
+    int port = packet.destinationPort();
+    key.client(packet.sourceHi(), packet.sourceLo(), packet.sourcePort());
+    if (asked == null) {
+      key.server(hi, lo, port);
+    } else {
+      key.server(asked.address().hi(), asked.address().lo(), asked.port());
+    }
+    key.message(message);
+    boolean recorded = questions.ask(key, hi, lo, port, nowNs);
     if (!recorded) {
       counters.increment(Counter.DNS_QUESTIONS_REFUSED);
     }

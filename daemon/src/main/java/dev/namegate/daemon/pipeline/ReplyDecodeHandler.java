@@ -51,7 +51,7 @@ final class ReplyDecodeHandler implements EventHandler<ReplyEvent> {
                   event.datagrams().buffer(), packet.payloadOffset(), packet.payloadLength()));
     }
     if (event.status() == ParseStatus.OK) {
-      event.offer(event.message().chain());
+      event.offer();
     } else {
       count(event.status(), counters);
     }

@@ -4,8 +4,9 @@ package dev.namegate.daemon.pipeline;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.packet.HotPath;
+import dev.namegate.packet.dns.AnswerLinks;
+import dev.namegate.packet.dns.DecodingSpace;
 import dev.namegate.packet.dns.DnsMessage;
-import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,19 +22,29 @@ import java.util.List;
  */
 @HotPath
 final class ReplyEvent extends PacketEvent implements Answer {
+  private static final int KEPT_COPIES = 2;
+
   private final LoggedPacket copy = new LoggedPacket();
   private final DnsMessage message;
   private final AnswerClaim held = new AnswerClaim();
 
-  /** What its messages say, one chain each, if any; and which of them is told. */
-  private final List<List<Edge>> chains = new ArrayList<>(1);
+  /** What its messages say, each; a datagram's only one is the decoded message's own. */
+  private final List<AnswerLinks> answers = new ArrayList<>(1);
+
+  /** Holders for what the messages of a segment say, to be used again. */
+  private final List<AnswerLinks> copies = new ArrayList<>(0);
+
+  private int copied;
 
   private int told;
   private boolean teaches;
 
-  ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints) {
+  /**
+   * @param space of the thread that decodes
+   */
+  ReplyEvent(DatagramRing datagrams, int slot, boolean learnAddressHints, DecodingSpace space) {
     super(datagrams, slot);
-    message = new DnsMessage(learnAddressHints);
+    message = new DnsMessage(learnAddressHints, space);
   }
 
   @Override
@@ -59,7 +70,9 @@ final class ReplyEvent extends PacketEvent implements Answer {
   }
 
   private void saysNothing() {
-    chains.clear();
+    answers.clear();
+    copied = 0;
+    forgetMany();
     told = -1;
     teaches = false;
   }
@@ -69,21 +82,41 @@ final class ReplyEvent extends PacketEvent implements Answer {
     return message;
   }
 
-  /** A message is in this packet, or completed by it, that leads on like this; not at all maybe. */
-  void offer(List<Edge> chain) {
-    if (!chain.isEmpty()) {
-      chains.add(chain);
+  /** What the packet says, if anything, is what {@link #message} decoded last. */
+  void offer() {
+    if (!message.links().isEmpty()) {
+      answers.add(message.links());
+    }
+  }
+
+  /** The packet also says what {@link #message} decoded last, and may go on to say more. */
+  void offerCopy() {
+    if (message.links().isEmpty()) {
+      return;
+    }
+    if (copied == copies.size()) {
+      copies.add(new AnswerLinks());
+    }
+    AnswerLinks copy = copies.get(copied++);
+    copy.copy(message.links());
+    answers.add(copy);
+  }
+
+  /** A segment of many messages is rare: it leaves no holders for all of them behind. */
+  private void forgetMany() {
+    while (copies.size() > KEPT_COPIES) {
+      copies.remove(copies.size() - 1);
     }
   }
 
   /** Goes on to the next of its answers that trust allows to learn; false after the last. */
   boolean nextAnswer() {
-    return teaches() && ++told < chains.size();
+    return teaches() && ++told < answers.size();
   }
 
   @Override
-  public List<Edge> chain() {
-    return chains.get(told);
+  public AnswerLinks links() {
+    return answers.get(told);
   }
 
   @Override

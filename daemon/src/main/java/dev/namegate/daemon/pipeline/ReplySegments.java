@@ -52,7 +52,7 @@ final class ReplySegments implements StreamListener {
     counters.increment(Counter.DNS_TCP_MESSAGES);
     int status = completing.message().decodeReply(buffer, offset, length);
     if (status == ParseStatus.OK) {
-      completing.offer(completing.message().chain());
+      completing.offerCopy();
     } else {
       ReplyDecodeHandler.count(status, counters);
     }

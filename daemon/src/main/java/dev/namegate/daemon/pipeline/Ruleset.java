@@ -30,7 +30,7 @@ public record Ruleset(
 
   /** One that holds no packets, on a host that has no address, where all share what is learnt. */
   public Ruleset(CompiledPolicy policy, AddressTable addresses, List<String> workloadPrefixes) {
-    this(policy, addresses, workloadPrefixes, false, Clients.of(policy, false, address -> false));
+    this(policy, addresses, workloadPrefixes, false, Clients.of(policy, false, (hi, lo) -> false));
   }
 
   /** What is learnt of an address for flows of this endpoint, which may be none. */

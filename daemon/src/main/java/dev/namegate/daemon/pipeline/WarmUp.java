@@ -8,6 +8,7 @@ import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.ParseStatus;
+import dev.namegate.packet.dns.DecodingSpace;
 import dev.namegate.packet.dns.DnsMessage;
 import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.CompiledPolicy;
@@ -86,8 +87,9 @@ public final class WarmUp {
   private final class Replies {
     private final QuestionTable questions =
         new QuestionTable(QuestionTable.DEFAULT_MAX_PER_CLIENT, 16);
+    private final QuestionKey key = new QuestionKey();
     private final DnsMessage asked = new DnsMessage();
-    private final ReplyEvent event = new ReplyEvent(datagrams, 0, true);
+    private final ReplyEvent event = new ReplyEvent(datagrams, 0, true, new DecodingSpace());
     private final ReplyDecodeHandler decode;
     private final CommitHandler commit;
 
@@ -96,7 +98,7 @@ public final class WarmUp {
       commit =
           new CommitHandler(
               (answer, nowNs) -> {
-                cache.learn(answer.chain(), nowNs);
+                cache.learn(answer.links().toEdges(), nowNs);
                 learnt++;
               },
               cache,
@@ -124,32 +126,25 @@ public final class WarmUp {
       int decoded =
           asked.decodeQuery(datagrams.buffer(), packet.payloadOffset(), packet.payloadLength());
       if (decoded == ParseStatus.OK) {
-        QuestionTable.Server server =
-            new QuestionTable.Server(SamplePackets.SERVER, packet.destinationPort());
+        key.client(packet.sourceHi(), packet.sourceLo(), packet.sourcePort());
+        key.server(packet.destinationHi(), packet.destinationLo(), packet.destinationPort());
+        key.message(asked);
         boolean unused =
             questions.ask(
-                SamplePackets.CLIENT,
-                packet.sourcePort(),
-                server,
-                server,
-                asked.id(),
-                asked.question(),
+                key,
+                packet.destinationHi(),
+                packet.destinationLo(),
+                packet.destinationPort(),
                 clock.nowNs());
       }
     }
 
     private boolean isAsked() {
       IpPacket packet = event.packet();
-      return questions.take(
-          packet.destinationHi(),
-          packet.destinationLo(),
-          packet.destinationPort(),
-          packet.sourceHi(),
-          packet.sourceLo(),
-          packet.sourcePort(),
-          event.message().id(),
-          event.message().question(),
-          clock.nowNs());
+      key.client(packet.destinationHi(), packet.destinationLo(), packet.destinationPort());
+      key.server(packet.sourceHi(), packet.sourceLo(), packet.sourcePort());
+      key.message(event.message());
+      return questions.take(key, clock.nowNs());
     }
   }
 
@@ -168,7 +163,7 @@ public final class WarmUp {
               cache.table(),
               List.of(nameOf(workload)),
               true,
-              Clients.of(policy, false, address -> false));
+              Clients.of(policy, false, (hi, lo) -> false));
       decode = new FlowDecodeHandler(counters.newWriter());
       decide =
           new DecideHandler(

@@ -6,6 +6,7 @@ import dev.namegate.cache.CacheConfig;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.pipeline.Answer;
 import dev.namegate.daemon.pipeline.Clients;
+import dev.namegate.daemon.pipeline.OwnAddresses;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
@@ -18,6 +19,7 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.dns.AddressEdge;
+import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.DomainMembership;
@@ -29,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A cache, a policy and the fast path behind them, on a model of the kernel's sets. */
@@ -83,9 +84,10 @@ final class FastPathRig {
   }
 
   private static Ruleset ruleset(CompiledPolicy policy, AddressTable addresses) {
-    Predicate<IpAddress> isOfThisHost = IpAddress.parse("192.0.2.1")::equals;
+    IpAddress own = IpAddress.parse("192.0.2.1");
+    OwnAddresses ofThisHost = (hi, lo) -> hi == own.hi() && lo == own.lo();
     return new Ruleset(
-        policy, addresses, List.of("cali"), false, Clients.of(policy, false, isOfThisHost));
+        policy, addresses, List.of("cali"), false, Clients.of(policy, false, ofThisHost));
   }
 
   private void retracted(long hi, long lo) {
@@ -166,32 +168,22 @@ final class FastPathRig {
     fastPath.renew(ruleset, rules, nowNs);
   }
 
-  /** Learns and commits an answer for this client, the only one of its batch. */
-  void answer(String client, String name, int ttlSeconds, String... addresses) {
+  private record Told(AnswerLinks links, long clientHi, long clientLo) implements Answer {}
+
+  /** Learns an answer for this client. */
+  Answer learn(String client, String name, int ttlSeconds, String... addresses) {
     List<Edge> chain =
         Arrays.stream(addresses)
             .<Edge>map(each -> new AddressEdge(DomainName.parse(name), address(each), ttlSeconds))
             .toList();
     cache.learn(chain, nowNs);
     IpAddress to = address(client);
-    fastPath.commit(
-        new Answer() {
-          @Override
-          public List<Edge> chain() {
-            return chain;
-          }
+    return new Told(AnswerLinks.of(chain), to.hi(), to.lo());
+  }
 
-          @Override
-          public long clientHi() {
-            return to.hi();
-          }
-
-          @Override
-          public long clientLo() {
-            return to.lo();
-          }
-        },
-        nowNs);
+  /** Learns and commits an answer for this client, the only one of its batch. */
+  void answer(String client, String name, int ttlSeconds, String... addresses) {
+    fastPath.commit(learn(client, name, ttlSeconds, addresses), nowNs);
     cache.expire(nowNs, 256);
     fastPath.endOfBatch(nowNs);
   }

@@ -73,6 +73,10 @@ final class ClientsTest {
         .orElseThrow();
   }
 
+  private static boolean isOfHost(long hi, long lo) {
+    return HOST_ADDRESS.equals(new IpAddress(hi, lo));
+  }
+
   @Test
   void workloadIsOneClientWhicheverOfItsAddressesAsks() throws IOException {
     CompiledPolicy policy =
@@ -80,7 +84,7 @@ final class ClientsTest {
             HOST_ENDPOINT,
             workload("a", "10.0.0.2/32", "'fd00::2/128'"),
             workload("b", "10.0.0.3/32"));
-    Clients clients = Clients.of(policy, true, HOST_ADDRESS::equals);
+    Clients clients = Clients.of(policy, true, ClientsTest::isOfHost);
 
     int a = clients.ofEndpoint(endpoint(policy, "calia"));
     assertEquals(a, at(clients, "10.0.0.2"));
@@ -97,7 +101,7 @@ final class ClientsTest {
     CompiledPolicy first = policy(workload("a", "10.0.0.2/32"), workload("b", "10.0.0.3/32"));
     CompiledPolicy second = policy(workload("b", "10.0.0.3/32"), workload("c", "10.0.0.2/32"));
     CompiledPolicy third = policy(workload("a", "10.0.0.2/32"), workload("b", "10.0.0.3/32"));
-    Clients before = Clients.of(first, true, HOST_ADDRESS::equals);
+    Clients before = Clients.of(first, true, ClientsTest::isOfHost);
 
     Clients then = before.next(second);
     Clients last = then.next(third);
@@ -112,7 +116,8 @@ final class ClientsTest {
 
   @Test
   void namesLeadBackToTheClient() throws IOException {
-    Clients clients = Clients.of(policy(workload("a", "10.0.0.2/32")), false, HOST_ADDRESS::equals);
+    Clients clients =
+        Clients.of(policy(workload("a", "10.0.0.2/32")), false, ClientsTest::isOfHost);
 
     for (String address : List.of("10.0.0.2", "192.0.2.1", "203.0.113.1")) {
       int client = at(clients, address);
@@ -128,7 +133,7 @@ final class ClientsTest {
       CacheConfig config =
           new CacheConfig(10, 10, 10, 1, CacheConfig.DEFAULT_MAX_TTL_NS, 0, perClient);
       DnsCache cache = new DnsCache(config, name -> new int[] {3});
-      Clients clients = Clients.of(policy, perClient, HOST_ADDRESS::equals);
+      Clients clients = Clients.of(policy, perClient, ClientsTest::isOfHost);
       cache.learn(
           List.of(new AddressEdge(DomainName.parse("a.test"), LEARNT, 60)),
           at(clients, "10.0.0.2"),

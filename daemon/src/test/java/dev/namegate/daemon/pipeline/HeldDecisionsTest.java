@@ -14,7 +14,7 @@ import dev.namegate.nfq.Verdict;
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
-import dev.namegate.packet.dns.Edge;
+import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.PolicyCompiler;
 import dev.namegate.policy.ReadResult;
@@ -80,7 +80,7 @@ final class HeldDecisionsTest {
     long nowNs = 100 * SECOND_NS;
   }
 
-  private record Taught(List<Edge> chain) implements Answer {
+  private record Taught(AnswerLinks links) implements Answer {
     @Override
     public long clientHi() {
       return 0;
@@ -120,7 +120,7 @@ final class HeldDecisionsTest {
 
   private Ruleset ruleset(CompiledPolicy policy) {
     return new Ruleset(
-        policy, cache.table(), List.of("cali"), true, Clients.of(policy, false, address -> false));
+        policy, cache.table(), List.of("cali"), true, Clients.of(policy, false, (hi, lo) -> false));
   }
 
   private void comes(int sourcePort, String destination) {
@@ -138,12 +138,13 @@ final class HeldDecisionsTest {
 
   private static Taught answer(String name, String address) {
     return new Taught(
-        List.of(new AddressEdge(DomainName.parse(name), IpAddress.parse(address), 60)));
+        AnswerLinks.of(
+            List.of(new AddressEdge(DomainName.parse(name), IpAddress.parse(address), 60))));
   }
 
   private void learn(String name, String address) {
     Taught answer = answer(name, address);
-    cache.learn(answer.chain(), clock.nowNs);
+    cache.learn(answer.links().toEdges(), clock.nowNs);
     learnt.commit(answer, clock.nowNs);
     learnt.endOfBatch(clock.nowNs);
     decisions.decideWhatChanged(learnt);
@@ -247,7 +248,7 @@ final class HeldDecisionsTest {
   void decidesForTheLastTimeAtTheEnd() {
     comes(1, GOOD);
     comes(2, BAD);
-    cache.learn(answer("a.good.test", GOOD).chain(), clock.nowNs);
+    cache.learn(answer("a.good.test", GOOD).links().toEdges(), clock.nowNs);
     decisions.decideAllAtLast();
 
     assertEquals(List.of("1 accept", "2 drop"), answers);
@@ -256,7 +257,7 @@ final class HeldDecisionsTest {
   /** Invariant no-garbage: to hold, to decide again and to drop allocates nothing. */
   @Test
   void holdsDecidesAgainAndDropsWithoutAllocating() {
-    cache.learn(answer("a.good.test", GOOD).chain(), clock.nowNs);
+    cache.learn(answer("a.good.test", GOOD).links().toEdges(), clock.nowNs);
     long[] verdicts = new long[2];
     decisions =
         decisions(

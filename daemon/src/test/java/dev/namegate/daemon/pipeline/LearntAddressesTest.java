@@ -10,7 +10,7 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
-import dev.namegate.packet.dns.Edge;
+import dev.namegate.packet.dns.AnswerLinks;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ final class LearntAddressesTest {
   private final LearntAddresses learnt =
       new LearntAddresses(target, () -> holding, () -> wakeUps++);
 
-  private record Taught(List<Edge> chain) implements Answer {
+  private record Taught(AnswerLinks links) implements Answer {
     @Override
     public long clientHi() {
       return 0;
@@ -60,7 +60,8 @@ final class LearntAddressesTest {
   }
 
   private void commit(int number) {
-    learnt.commit(new Taught(List.of(new AddressEdge(NAME, address(number), 60))), 0);
+    learnt.commit(
+        new Taught(AnswerLinks.of(List.of(new AddressEdge(NAME, address(number), 60)))), 0);
   }
 
   private List<IpAddress> taken() {
@@ -109,7 +110,9 @@ final class LearntAddressesTest {
 
   @Test
   void takesAnAliasForAnyAddressOnce() {
-    learnt.commit(new Taught(List.of(new AliasEdge(NAME, DomainName.parse("b.test"), 60))), 0);
+    learnt.commit(
+        new Taught(AnswerLinks.of(List.of(new AliasEdge(NAME, DomainName.parse("b.test"), 60)))),
+        0);
     assertFalse(learnt.takeAny(), "before the end of the batch");
     learnt.endOfBatch(0);
 

@@ -7,31 +7,58 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.ParseStatus;
+import dev.namegate.packet.dns.DnsMessage;
+import dev.namegate.packet.dns.DnsMessages;
 import dev.namegate.packet.dns.Question;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class QuestionTableTest {
   private static final IpAddress CLIENT = IpAddress.parse("10.65.0.2");
   private static final IpAddress OTHER_CLIENT = IpAddress.parse("10.65.0.3");
   private static final IpAddress SERVER = IpAddress.parse("192.0.2.53");
-  private static final QuestionTable.Server ASKED = new QuestionTable.Server(SERVER, 53);
-  private static final QuestionTable.Server SERVICE =
-      new QuestionTable.Server(IpAddress.parse("10.96.0.10"), 5353);
+  private static final Server ASKED = new Server(SERVER, 53);
+  private static final Server SERVICE = new Server(IpAddress.parse("10.96.0.10"), 5353);
   private static final Question QUESTION = question("api.alice.com", 1);
 
   private final QuestionTable table = new QuestionTable(3, 5);
+
+  private record Server(IpAddress address, int port) {}
+
+  static QuestionKey key(
+      IpAddress client, int clientPort, IpAddress server, int port, int id, Question question) {
+    byte[] query = DnsMessages.reply(id, question).bytes();
+    DnsMessage message = new DnsMessage();
+    assertEquals(ParseStatus.OK, message.decodeReply(ByteBuffer.wrap(query), 0, query.length));
+    QuestionKey key = new QuestionKey();
+    key.client(client.hi(), client.lo(), clientPort);
+    key.server(server.hi(), server.lo(), port);
+    key.message(message);
+    return key;
+  }
+
+  private static QuestionKey key(
+      IpAddress client, int clientPort, Server server, int id, Question question) {
+    return key(client, clientPort, server.address(), server.port(), id, question);
+  }
 
   private static Question question(String name, int type) {
     return new Question(DomainName.parse(name), type, 1);
   }
 
+  private boolean ask(
+      IpAddress client, int port, Server asked, Server reached, int id, Question q, long nowNs) {
+    IpAddress to = reached.address();
+    return table.ask(key(client, port, asked, id, q), to.hi(), to.lo(), reached.port(), nowNs);
+  }
+
   private boolean ask(IpAddress client, int port, int id, Question question, long nowNs) {
-    return table.ask(client, port, ASKED, ASKED, id, question, nowNs);
+    return ask(client, port, ASKED, ASKED, id, question, nowNs);
   }
 
   private boolean take(IpAddress client, int port, int id, Question question, long nowNs) {
-    return table.take(
-        client.hi(), client.lo(), port, SERVER.hi(), SERVER.lo(), 53, id, question, nowNs);
+    return table.take(key(client, port, ASKED, id, question), nowNs);
   }
 
   @Test
@@ -51,8 +78,11 @@ class QuestionTableTest {
     assertFalse(take(CLIENT, 4000, 8, QUESTION, 1), "id");
     assertFalse(take(CLIENT, 4000, 7, question("b.alice.com", 1), 1), "name");
     assertFalse(take(CLIENT, 4000, 7, question("api.alice.com", 28), 1), "type");
+    assertFalse(take(CLIENT, 4000, 7, question("api.alice.co", 1), 1), "shorter name");
     assertFalse(
-        table.take(0, 1, 4000, SERVER.hi(), SERVER.lo(), 5353, 7, QUESTION, 1), "server port");
+        table.take(key(CLIENT, 4000, new Server(SERVER, 5353), 7, QUESTION), 1), "server port");
+    assertFalse(
+        table.take(key(CLIENT, 4000, new Server(CLIENT, 53), 7, QUESTION), 1), "server address");
     assertTrue(take(CLIENT, 4000, 7, QUESTION, 1), "and the question is still open");
   }
 
@@ -96,25 +126,15 @@ class QuestionTableTest {
     assertEquals(1, table.size());
   }
 
-  private boolean answeredBy(QuestionTable.Server server, long nowNs) {
-    IpAddress address = server.address();
-    return table.take(
-        CLIENT.hi(),
-        CLIENT.lo(),
-        4000,
-        address.hi(),
-        address.lo(),
-        server.port(),
-        7,
-        QUESTION,
-        nowNs);
+  private boolean answeredBy(Server server, long nowNs) {
+    return table.take(key(CLIENT, 4000, server, 7, QUESTION), nowNs);
   }
 
   @Test
   void takesOneAnswerFromBehindDnatWhicheverOfTheServersAddressesItHas() {
-    for (QuestionTable.Server met : new QuestionTable.Server[] {SERVICE, ASKED}) {
-      assertTrue(table.ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 0));
-      assertTrue(table.ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 1));
+    for (Server met : new Server[] {SERVICE, ASKED}) {
+      assertTrue(ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 0));
+      assertTrue(ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 1));
 
       assertTrue(answeredBy(met, 2));
       assertFalse(answeredBy(SERVICE, 3), "a second answer");
@@ -125,9 +145,21 @@ class QuestionTableTest {
 
   @Test
   void forgetsTheServerBehindDnatWithItsQuestion() {
-    assertTrue(table.ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 0));
+    assertTrue(ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 0));
 
     assertFalse(answeredBy(ASKED, QuestionTable.LIFE_NS));
     assertEquals(0, table.size());
+  }
+
+  @Test
+  void laterQuestionThatDnatLedToTheSameServerTakesTheAnswersFromThere() {
+    Server other = new Server(IpAddress.parse("10.96.0.11"), 53);
+    assertTrue(ask(CLIENT, 4000, SERVICE, ASKED, 7, QUESTION, 0));
+    assertTrue(ask(CLIENT, 4000, other, ASKED, 7, QUESTION, 1));
+
+    assertTrue(answeredBy(ASKED, 2));
+    assertFalse(answeredBy(ASKED, 3), "led there before the other");
+    assertFalse(answeredBy(other, 3), "was answered");
+    assertTrue(answeredBy(SERVICE, 4));
   }
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.packet.dns;
 
-import dev.namegate.packet.DomainName;
+import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Decodes the messages that make nearly all of DNS, and gives up on any other: what it does not
@@ -18,9 +16,10 @@ import java.util.List;
  *
  * <p><b>Threading:</b> confined to the thread that decodes; a holder that is filled anew.
  *
- * <p><b>Bounds:</b> at most {@value #MAX_RECORDS} records. Allocates the edges of the chain, their
- * names and addresses, and the question; nothing for what is off the chain.
+ * <p><b>Bounds:</b> at most {@value #MAX_RECORDS} records. Allocates nothing but larger arrays for
+ * names that are longer than any before.
  */
+@HotPath
 final class CommonMessage {
   static final int MAX_RECORDS = 256;
 
@@ -28,6 +27,7 @@ final class CommonMessage {
   private static final int SOA_NUMBERS = 20;
   private static final int IPV4_LENGTH = 4;
   private static final int IPV6_LENGTH = 16;
+  private static final int NO_NUMBER = -1;
 
   private final WireNames names = new WireNames();
 
@@ -48,7 +48,11 @@ final class CommonMessage {
   private final int[] reached = new int[WireNames.MAX_NAMES];
 
   private final boolean[] isReached = new boolean[WireNames.MAX_NAMES];
-  private final List<Edge> edges = new ArrayList<>();
+
+  /** The number of each name among the links, or -1. */
+  private final int[] numbers = new int[WireNames.MAX_NAMES];
+
+  private AnswerLinks links = new AnswerLinks();
 
   private byte[] message = {};
   private int length;
@@ -119,7 +123,7 @@ final class CommonMessage {
     if (teaches && type != DnsTypes.NS && type != DnsTypes.PTR && type != DnsTypes.SOA) {
       owners[records] = owner;
       types[records] = type;
-      ttls[records] = DnsHeader.u16(message, fixed + 4) << 16 | DnsHeader.u16(message, fixed + 6);
+      ttls[records] = DnsHeader.u32(message, fixed + 4);
       starts[records] = start;
       ends[records] = end;
       targets[records++] = target;
@@ -178,17 +182,27 @@ final class CommonMessage {
     return extendedRcode;
   }
 
-  Question question() {
-    return new Question(names.name(0), questionType, questionClass);
+  /** The question's name in canonical wire form, up to {@link #questionNameLength}. Borrowed. */
+  byte[] questionName() {
+    return names.octets();
+  }
+
+  int questionNameLength() {
+    return names.end(0);
+  }
+
+  int questionType() {
+    return questionType;
   }
 
   int questionClass() {
     return questionClass;
   }
 
-  /** As {@link DnsMessage#chain} has it. */
-  List<Edge> chain(boolean addressHints) {
-    edges.clear();
+  /** Adds what {@link DnsMessage#links} has to no links. */
+  void addLinks(boolean addressHints, AnswerLinks to) {
+    links = to;
+    Arrays.fill(numbers, 0, names.count(), NO_NUMBER);
     Arrays.fill(isReached, 0, names.count(), false);
     reached[0] = 0;
     isReached[0] = true;
@@ -204,14 +218,15 @@ final class CommonMessage {
         }
       }
     }
-    return List.copyOf(edges);
   }
 
   /** Takes the edges of one record; how many names are reached now. */
   private int follow(int record, boolean leadsOn, boolean addressHints, int count) {
     switch (types[record]) {
-      case DnsTypes.A -> addAddresses(owners[record], record, starts[record], ends[record], 4);
-      case DnsTypes.AAAA -> addAddresses(owners[record], record, starts[record], ends[record], 16);
+      case DnsTypes.A ->
+          addAddresses(owners[record], record, starts[record], ends[record], IPV4_LENGTH);
+      case DnsTypes.AAAA ->
+          addAddresses(owners[record], record, starts[record], ends[record], IPV6_LENGTH);
       case DnsTypes.CNAME -> {
         return leadsOn ? addAlias(record, count) : count;
       }
@@ -252,22 +267,34 @@ final class CommonMessage {
   }
 
   private void addAddresses(int owner, int record, int start, int end, int size) {
-    for (int from = start; from < end; from += size) {
-      IpAddress address = IpAddress.ofBytes(Arrays.copyOfRange(message, from, from + size));
-      edges.add(new AddressEdge(names.name(owner), address, ttlSeconds(record)));
+    int number = start < end ? number(owner) : NO_NUMBER;
+    for (int at = start; at < end; at += size) {
+      boolean ipv4 = size == IPV4_LENGTH;
+      long hi = ipv4 ? 0 : DnsHeader.u64(message, at);
+      long lo =
+          ipv4 ? IpAddress.ipv4Lo(DnsHeader.u32(message, at)) : DnsHeader.u64(message, at + 8);
+      links.addAddress(number, hi, lo, ttlSeconds(record));
     }
   }
 
   private int addAlias(int record, int count) {
     int target = targets[record];
-    DomainName owner = names.name(owners[record]);
-    edges.add(new AliasEdge(owner, names.name(target), ttlSeconds(record)));
+    int owner = number(owners[record]);
+    links.addAlias(owner, number(target), ttlSeconds(record));
     if (isReached[target]) {
       return count;
     }
     isReached[target] = true;
     reached[count] = target;
     return count + 1;
+  }
+
+  /** The number that this name has among the links, from now on if not before. */
+  private int number(int name) {
+    if (numbers[name] == NO_NUMBER) {
+      numbers[name] = links.addName(names.octets(), names.start(name), names.end(name));
+    }
+    return numbers[name];
   }
 
   /** As on the wire, but 0 where the top bit is set. */

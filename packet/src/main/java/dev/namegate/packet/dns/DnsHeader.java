@@ -69,4 +69,12 @@ final class DnsHeader {
   static int u16(byte[] message, int at) {
     return (message[at] & 0xff) << 8 | (message[at + 1] & 0xff);
   }
+
+  static int u32(byte[] message, int at) {
+    return u16(message, at) << 16 | u16(message, at + 2);
+  }
+
+  static long u64(byte[] message, int at) {
+    return (long) u32(message, at) << 32 | (u32(message, at + 4) & 0xffff_ffffL);
+  }
 }

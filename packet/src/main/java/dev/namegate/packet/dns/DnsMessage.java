@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.packet.dns;
 
+import dev.namegate.packet.DomainName;
 import dev.namegate.packet.ParseStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -23,12 +23,14 @@ import org.xbill.DNS.Section;
  * dnsjava those of all others. It traces each compression pointer through SLF4J: the logging
  * backend keeps {@code org.xbill.DNS} above its trace level.
  *
- * <p><b>Threading:</b> confined to the thread that decodes into it.
+ * <p><b>Threading:</b> decoded into by one thread; others may read it when it was handed to them.
  *
- * <p><b>Ownership:</b> copies what it needs; the buffer is borrowed for the call. The values that
- * the accessors give are immutable and may be kept.
+ * <p><b>Ownership:</b> copies what it needs; the buffer is borrowed for the call. {@link #links}
+ * and {@link #questionName} are this object's own and change with the next message; {@link #chain}
+ * and {@link #question} make values that may be kept.
  *
- * <p><b>Bounds:</b> a message of at most {@value #MAX_LENGTH} octets. Decoding allocates in
+ * <p><b>Bounds:</b> a message of at most {@value #MAX_LENGTH} octets. Decoding a common message
+ * allocates nothing but room for one that is longer than those before; any other allocates in
  * proportion to the message, and nothing when the header already refuses it. A long message with
  * pointers to pointers to pointers, which would cost quadratic time, is refused.
  *
@@ -43,22 +45,29 @@ public final class DnsMessage {
   public static final int MAX_LENGTH = 65_535;
 
   private static final int NOERROR = 0;
+  private static final int USUAL_NAME_LENGTH = 64;
 
   /** Up to this length the work that pointers to pointers can make is no concern. */
   private static final int SHORT_MESSAGE_LENGTH = 4_096;
 
   private final boolean addressHints;
-  private final @Nullable CommonMessage common;
+  private final DecodingSpace space;
 
-  /** The message being decoded; grows to the longest one seen. */
-  private byte[] octets = new byte[1_232];
+  /** Whether dnsjava decodes every message. */
+  private final boolean byDnsjava;
 
   private int id;
   private int opcode;
   private int rcode;
   private boolean truncated;
-  private @Nullable Question question;
-  private List<Edge> chain = List.of();
+  private final AnswerLinks links = new AnswerLinks();
+
+  /** The question's name in canonical wire form, in an array that is used again. */
+  private byte[] questionName = new byte[USUAL_NAME_LENGTH];
+
+  private int questionNameLength;
+  private int questionType;
+  private int questionClass;
 
   /** A holder that learns address hints, as the daemon does unless told otherwise. */
   public DnsMessage() {
@@ -69,17 +78,25 @@ public final class DnsMessage {
    * @param addressHints whether HTTPS and SVCB records teach; what decodes does not depend on it
    */
   public DnsMessage(boolean addressHints) {
-    this(addressHints, new CommonMessage());
+    this(addressHints, new DecodingSpace());
   }
 
-  private DnsMessage(boolean addressHints, @Nullable CommonMessage common) {
+  /**
+   * @param space to be used by one thread at a time, while it decodes
+   */
+  public DnsMessage(boolean addressHints, DecodingSpace space) {
+    this(addressHints, space, false);
+  }
+
+  private DnsMessage(boolean addressHints, DecodingSpace space, boolean byDnsjava) {
     this.addressHints = addressHints;
-    this.common = common;
+    this.space = space;
+    this.byDnsjava = byDnsjava;
   }
 
   /** A holder that has dnsjava decode every message: to hold the other way against. */
   static DnsMessage byDnsjava(boolean addressHints) {
-    return new DnsMessage(addressHints, null);
+    return new DnsMessage(addressHints, new DecodingSpace(), true);
   }
 
   /**
@@ -108,9 +125,7 @@ public final class DnsMessage {
     if (length < DnsHeader.LENGTH || length > MAX_LENGTH) {
       return ParseStatus.BAD_DNS_MESSAGE;
     }
-    if (octets.length < length) {
-      octets = new byte[Math.min(MAX_LENGTH, Math.max(length, 2 * octets.length))];
-    }
+    byte[] octets = space.octets(length);
     buffer.get(offset, octets, 0, length);
     id = DnsHeader.id(octets);
     opcode = DnsHeader.opcode(octets);
@@ -125,37 +140,46 @@ public final class DnsMessage {
     if (status != ParseStatus.OK) {
       return status;
     }
-    if (common != null && common.take(octets, length)) {
-      takeOver(common, reply);
+    if (!byDnsjava && space.common.take(octets, length)) {
+      takeOver(space.common, reply);
       return ParseStatus.OK;
     }
-    return decodeRecords(length, reply);
+    return decodeRecords(octets, length, reply);
   }
 
   private void takeOver(CommonMessage from, boolean reply) {
-    question = from.question();
+    asks(from.questionName(), from.questionNameLength(), from.questionType(), from.questionClass());
     rcode += from.extendedRcode() << 4;
-    if (reply && rcode == NOERROR && from.questionClass() == DnsTypes.CLASS_IN) {
-      chain = from.chain(addressHints);
+    if (reply && rcode == NOERROR && questionClass == DnsTypes.CLASS_IN) {
+      from.addLinks(addressHints, links);
     }
   }
 
-  private int decodeRecords(int length, boolean reply) {
+  private void asks(byte[] name, int nameLength, int type, int dnsClass) {
+    if (questionName.length < nameLength) {
+      questionName = new byte[DomainName.MAX_LENGTH];
+    }
+    System.arraycopy(name, 0, questionName, 0, nameLength);
+    questionNameLength = nameLength;
+    questionType = type;
+    questionClass = dnsClass;
+  }
+
+  private int decodeRecords(byte[] octets, int length, boolean reply) {
     try {
       Message message = new Message(ByteBuffer.wrap(octets, 0, length));
-      if (!isComplete(message)) {
+      if (!isComplete(message, octets)) {
         return ParseStatus.BAD_DNS_MESSAGE;
       }
       Record asked = message.getSection(Section.QUESTION).get(0);
-      Question decoded =
-          new Question(AnswerEdges.name(asked.getName()), asked.getType(), asked.getDClass());
+      DomainName name = AnswerEdges.name(asked.getName());
       AnswerEdges edges = new AnswerEdges(addressHints);
       edges.addAll(message.getSection(Section.ANSWER));
       rcode = message.getRcode();
-      if (reply && rcode == NOERROR && decoded.dnsClass() == DnsTypes.CLASS_IN) {
-        chain = AnswerChain.from(decoded.name(), edges);
+      if (reply && rcode == NOERROR && asked.getDClass() == DnsTypes.CLASS_IN) {
+        links.fill(AnswerChain.from(name, edges));
       }
-      question = decoded;
+      asks(name.wire(), name.wire().length, asked.getType(), asked.getDClass());
       return ParseStatus.OK;
     } catch (IOException | RuntimeException e) {
       // The decoder throws either kind for what it cannot read; which one says nothing.
@@ -164,7 +188,7 @@ public final class DnsMessage {
   }
 
   /** Whether each announced record is there: the decoder lets them be missing when TC is set. */
-  private boolean isComplete(Message message) {
+  private static boolean isComplete(Message message, byte[] octets) {
     for (int section = 0; section < DnsHeader.SECTIONS; section++) {
       if (message.getSection(section).size() != DnsHeader.count(octets, section)) {
         return false;
@@ -178,8 +202,10 @@ public final class DnsMessage {
     opcode = 0;
     rcode = 0;
     truncated = false;
-    question = null;
-    chain = List.of();
+    questionNameLength = 0;
+    questionType = 0;
+    questionClass = 0;
+    links.clear();
   }
 
   public int id() {
@@ -201,27 +227,56 @@ public final class DnsMessage {
   }
 
   /**
-   * The one question.
+   * The name of the one question in canonical wire form, lower case and uncompressed, from 0 to
+   * {@link #questionNameLength}. Borrowed, and gone with the next message.
+   */
+  public byte[] questionName() {
+    return questionName;
+  }
+
+  /** How many octets {@link #questionName} has; 0 if the last message did not decode. */
+  public int questionNameLength() {
+    return questionNameLength;
+  }
+
+  /** The QTYPE's number, 0 if the last message did not decode. */
+  public int questionType() {
+    return questionType;
+  }
+
+  /** The QCLASS's number, 0 if the last message did not decode. */
+  public int questionClass() {
+    return questionClass;
+  }
+
+  /**
+   * The one question as a value. Allocates.
    *
    * @throws IllegalStateException if the last message did not decode
    */
   public Question question() {
-    if (question == null) {
+    if (questionNameLength == 0) {
       throw new IllegalStateException("no question: the last message did not decode");
     }
-    return question;
+    DomainName name = DomainName.ofWire(questionName, 0, questionNameLength);
+    return new Question(name, questionType, questionClass);
   }
 
   /**
    * The A, AAAA and CNAME records of class IN in the ANSWER section that can be reached from the
-   * question's name, nearest first; immutable. Empty for a query, for a question of another class,
-   * and for a reply with any error: an NXDOMAIN that comes with aliases says that they lead
-   * nowhere. With address hints an HTTPS or SVCB record is an alias if it names a target, and in
-   * ServiceMode also an address record for each hint, of the target or else of the owner.
+   * question's name, nearest first. Empty for a query, for a question of another class, and for a
+   * reply with any error: an NXDOMAIN that comes with aliases says that they lead nowhere. With
+   * address hints an HTTPS or SVCB record is an alias if it names a target, and in ServiceMode also
+   * an address record for each hint, of the target or else of the owner.
    *
    * <p><b>Bounds:</b> follows at most 16 aliases.
    */
+  public AnswerLinks links() {
+    return links;
+  }
+
+  /** {@link #links} as values. Allocates. */
   public List<Edge> chain() {
-    return chain;
+    return links.toEdges();
   }
 }

@@ -2,8 +2,8 @@
 package dev.namegate.packet.dns;
 
 import dev.namegate.packet.DomainName;
+import dev.namegate.packet.HotPath;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The different names of one message, each once, by the order in which they were met: what is
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @spec https://www.rfc-editor.org/rfc/rfc1035#section-4.1.4 RFC 1035 §4.1.4
  */
+@HotPath
 final class WireNames {
   static final int MAX_NAMES = 256;
 
@@ -28,14 +29,12 @@ final class WireNames {
 
   private final int[] hashes = new int[MAX_NAMES];
   private final int[] ends = new int[MAX_NAMES];
-  private final @Nullable DomainName[] decoded = new @Nullable DomainName[MAX_NAMES];
   private byte[] octets = new byte[1_024];
   private int count;
   private int end;
 
   /** Forgets the names of the message before. */
   void clear() {
-    Arrays.fill(decoded, 0, count, null);
     count = 0;
   }
 
@@ -53,7 +52,7 @@ final class WireNames {
       end = at + 2;
       return 0;
     }
-    int start = startOf(count);
+    int start = start(count);
     if (octets.length < start + DomainName.MAX_LENGTH) {
       octets = Arrays.copyOf(octets, 2 * octets.length);
     }
@@ -114,7 +113,7 @@ final class WireNames {
       hash = 31 * hash + octets[i];
     }
     for (int known = 0; known < count; known++) {
-      int from = startOf(known);
+      int from = start(known);
       if (hashes[known] == hash
           && ends[known] - from == size
           && Arrays.equals(octets, from, ends[known], octets, start, start + size)) {
@@ -129,25 +128,25 @@ final class WireNames {
     return count++;
   }
 
-  private int startOf(int number) {
-    return number == 0 ? 0 : ends[number - 1];
-  }
-
   /** How many names were met. */
   int count() {
     return count;
   }
 
   boolean isRoot(int number) {
-    return ends[number] - startOf(number) == 1;
+    return ends[number] - start(number) == 1;
   }
 
-  DomainName name(int number) {
-    DomainName name = decoded[number];
-    if (name == null) {
-      name = DomainName.ofWire(Arrays.copyOfRange(octets, startOf(number), ends[number]));
-      decoded[number] = name;
-    }
-    return name;
+  /** All names in canonical wire form, each from {@link #start} to {@link #end(int)}. Borrowed. */
+  byte[] octets() {
+    return octets;
+  }
+
+  int start(int number) {
+    return number == 0 ? 0 : ends[number - 1];
+  }
+
+  int end(int number) {
+    return ends[number];
   }
 }
