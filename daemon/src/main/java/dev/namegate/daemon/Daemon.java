@@ -29,13 +29,13 @@ import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.Endpoint;
-import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -301,9 +301,9 @@ public final class Daemon {
     }
 
     @Override
-    public Settings prepare(ReadResult read) throws IOException {
+    public Settings prepare(Set<Path> unfinished) throws IOException {
       startedNs = clock.nowNs();
-      return source.settings(read);
+      return source.read(unfinished);
     }
 
     @Override

@@ -56,8 +56,9 @@ final class NameIndex {
       return;
     }
     After after = wildcards;
-    for (int i = pattern.after().size() - 1; i >= 0; i--) {
-      after = after.next.computeIfAbsent(pattern.after().get(i), label -> new After());
+    List<String> behind = pattern.after();
+    for (int i = behind.size() - 1; i >= 0; i--) {
+      after = after.next.computeIfAbsent(behind.get(i), label -> new After());
     }
     if (after.before == null) {
       after.before = new Before();
