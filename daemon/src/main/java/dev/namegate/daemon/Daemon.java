@@ -67,9 +67,6 @@ public final class Daemon {
   /** How much longer the start may take for the sake of the first packets. */
   private static final Duration WARM_UP_LIMIT = Duration.ofMillis(50);
 
-  /** In the run directory. */
-  private static final String CACHE_FILE = "dns-cache";
-
   /** The configuration in force. Written by the thread that reloads. */
   private volatile DaemonConfig config;
 
@@ -199,9 +196,9 @@ public final class Daemon {
         new KnownNames(
             cache,
             () -> ruleset,
-            config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
+            config.learning().cacheFile().orElse(runDirectory.resolve(StartAhead.CACHE_FILE)),
             clock);
-    known.restore(); // nobody else writes yet
+    known.restore(ahead.cache()); // nobody else writes yet
     knownNames = known;
     phases.done("restore");
     HeldPath heldPath = startHeldPath(heldQueue, clock);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon;
 
+import dev.namegate.daemon.learning.CacheAhead;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.HeldRules;
 import dev.namegate.nfq.rules.KernelRulesException;
+import java.nio.file.Path;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -16,18 +18,25 @@ import java.util.concurrent.FutureTask;
 public final class StartAhead {
   private static final System.Logger LOG = System.getLogger(StartAhead.class.getName());
 
-  private final FutureTask<HeldRules> heldRules;
+  /** In the run directory; unless the settings name another file. */
+  static final String CACHE_FILE = "dns-cache";
 
-  private StartAhead(FutureTask<HeldRules> heldRules) {
+  private final FutureTask<HeldRules> heldRules;
+  private final CacheAhead cache;
+
+  private StartAhead(FutureTask<HeldRules> heldRules, CacheAhead cache) {
     this.heldRules = heldRules;
+    this.cache = cache;
   }
 
   /** Begins. */
-  public static StartAhead begin() {
+  public static StartAhead begin(Path runDirectory) {
     Thread natives = new Thread(StartAhead::loadNatives, "ng-natives");
     natives.setDaemon(true);
     natives.start();
-    return new StartAhead(HeldRules.reading(CommandRunner.here()));
+    return new StartAhead(
+        HeldRules.reading(CommandRunner.here()),
+        CacheAhead.begin(runDirectory.resolve(CACHE_FILE)));
   }
 
   /** Loads what opens the queues; whatever is wrong is told when they are opened. */
@@ -39,5 +48,10 @@ public final class StartAhead {
   /** The rules that were in the kernel when this began. */
   HeldRules heldRules() throws KernelRulesException, InterruptedException {
     return HeldRules.await(heldRules);
+  }
+
+  /** What is learnt from before, if the settings name no other file. */
+  CacheAhead cache() {
+    return cache;
   }
 }

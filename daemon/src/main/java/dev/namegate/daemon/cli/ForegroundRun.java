@@ -41,7 +41,7 @@ final class ForegroundRun {
   int run(PrintWriter out) throws Exception {
     LogFormat.install(words.verbose() ? Level.FINE : Level.INFO);
     ResourceOptions.checkExist(words.resources());
-    StartAhead ahead = StartAhead.begin();
+    StartAhead ahead = StartAhead.begin(words.runDirectory());
     StartPhases phases = new StartPhases(NanoClock.SYSTEM);
     SettingsReader source =
         new SettingsReader(words.resources(), ResourceOptions.node(words.node()));
