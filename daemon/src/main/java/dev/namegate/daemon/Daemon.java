@@ -23,19 +23,21 @@ import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.NflogGroup;
 import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.CommandRunner;
+import dev.namegate.nfq.rules.HeldRules;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.SourceSets;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.packet.tcp.StreamLimits;
 import dev.namegate.policy.Endpoint;
-import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +66,6 @@ public final class Daemon {
 
   /** How much longer the start may take for the sake of the first packets. */
   private static final Duration WARM_UP_LIMIT = Duration.ofMillis(50);
-
-  /** In the run directory. */
-  private static final String CACHE_FILE = "dns-cache";
 
   /** The configuration in force. Written by the thread that reloads. */
   private volatile DaemonConfig config;
@@ -127,6 +126,7 @@ public final class Daemon {
    * @param door opens the daemon's control socket, before any rule is touched; closed by {@link
    *     #close}
    * @param runDirectory holds the file of what is learnt, unless the settings name another
+   * @param ahead what was begun before the settings were known
    * @throws Exception if a queue cannot be bound or the rules cannot be installed; then all that
    *     was done is undone
    */
@@ -136,11 +136,12 @@ public final class Daemon {
       NanoClock clock,
       UnaryOperator<Commit> commitStage,
       Callable<? extends AutoCloseable> door,
-      Path runDirectory)
+      Path runDirectory,
+      StartAhead ahead)
       throws Exception {
     Daemon daemon = new Daemon(source, settings);
     try {
-      daemon.start(clock, commitStage, door, runDirectory);
+      daemon.start(clock, commitStage, door, runDirectory, ahead);
       return daemon;
     } catch (Throwable e) { // an Error must not leave threads and rules behind either
       daemon.close();
@@ -152,8 +153,10 @@ public final class Daemon {
       NanoClock clock,
       UnaryOperator<Commit> commitStage,
       Callable<? extends AutoCloseable> door,
-      Path runDirectory)
+      Path runDirectory,
+      StartAhead ahead)
       throws Exception {
+    StartPhases phases = new StartPhases(clock);
     NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -166,19 +169,22 @@ public final class Daemon {
                 config.rules().replyLogGroup(),
                 QueueConfig.MAX_COPY_RANGE,
                 config.dnsQueue().receiveBufferBytes()));
-    NfQueue held = opened(NfQueue.open(config.learning().heldQueue()));
+    NfQueue heldQueue = opened(NfQueue.open(config.learning().heldQueue()));
     warn(copies.warnings());
-    warn(held.warnings());
+    warn(heldQueue.warnings());
     warn(flows.warnings());
     warn(replies.warnings());
     warn(queries.warnings());
+    phases.done("queues");
 
     WarmUp warmUp = new WarmUp(ruleset.policy(), clock);
     warmUp.start(); // while others work for us
 
     CommandRunner runner = CommandRunner.here();
+    HeldRules held = ahead.heldRules();
     InstalledRules installed =
-        InstalledRules.find(new KernelRules(runner, config.backend(runner)), config);
+        InstalledRules.find(new KernelRules(runner, config.backend(held)), held, config);
+    phases.done("heldRules");
     opened(door.call());
     KernelFastPath fastPath = opened(KernelFastPath.open(config.learning(), runner, counters));
     this.fastPath = fastPath;
@@ -190,11 +196,12 @@ public final class Daemon {
         new KnownNames(
             cache,
             () -> ruleset,
-            config.learning().cacheFile().orElse(runDirectory.resolve(CACHE_FILE)),
+            config.learning().cacheFile().orElse(runDirectory.resolve(StartAhead.CACHE_FILE)),
             clock);
-    known.restore(); // nobody else writes yet
+    known.restore(ahead.cache()); // nobody else writes yet
     knownNames = known;
-    HeldPath heldPath = startHeldPath(held, clock);
+    phases.done("restore");
+    HeldPath heldPath = startHeldPath(heldQueue, clock);
     DnsPath dnsPath =
         startPaths(
             flows,
@@ -209,18 +216,14 @@ public final class Daemon {
     undo.push(known.startSaving(config.learning().cacheSaveInterval(), dnsPath)::close);
     undo.push(known.startKeeping(dnsPath)::close);
     undo.push(installed::detach);
-    // Rules of a daemon before us may look into sets that it filled by a policy of its own.
-    dnsPath
-        .onWriter(
-            () -> {
-              fastPath.renew(ruleset, config.rules(), clock.nowNs());
-              return null;
-            })
-        .get();
+    phases.done("paths");
     SourceSets sourceSets = new SourceSets(runner);
-    sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
+    fillSets(sourceSets, fastPath, dnsPath, clock);
+    phases.done("sets");
     warmUp.await(WARM_UP_LIMIT);
+    phases.done("warmUp");
     boolean changed = installed.kernelRules().apply(config.rules());
+    phases.done("rules");
     installed.leaveOnExit(config.leaveRulesOnExit());
     LOG.log(
         System.Logger.Level.INFO,
@@ -245,6 +248,23 @@ public final class Daemon {
             }),
         installed,
         clock);
+    phases.done("reloader");
+  }
+
+  /** The sets that rules will refer to, those of sources beside those that accept. */
+  private void fillSets(
+      SourceSets sourceSets, KernelFastPath fastPath, DnsPath dnsPath, NanoClock clock)
+      throws Exception {
+    CompletableFuture<Void> renewed =
+        dnsPath.onWriter(
+            () -> {
+              // Rules of a daemon before us may look into sets that it filled by a policy of its
+              // own.
+              fastPath.renew(ruleset, config.rules(), clock.nowNs());
+              return null;
+            });
+    sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
+    renewed.get();
   }
 
   private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)
@@ -278,9 +298,9 @@ public final class Daemon {
     }
 
     @Override
-    public Settings prepare(ReadResult read) throws IOException {
+    public Settings prepare(Set<Path> unfinished) throws IOException {
       startedNs = clock.nowNs();
-      return source.settings(read);
+      return source.read(unfinished);
     }
 
     @Override

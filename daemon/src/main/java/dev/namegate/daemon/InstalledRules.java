@@ -3,6 +3,7 @@ package dev.namegate.daemon;
 
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.nfq.QueueStatistics;
+import dev.namegate.nfq.rules.HeldRules;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.KernelRulesException;
 import java.io.IOException;
@@ -37,11 +38,12 @@ final class InstalledRules {
   /**
    * Looks at what is there.
    *
+   * @param held what was there a moment ago
    * @throws IOException if another daemon holds a queue that our rules lead to
    */
-  static InstalledRules find(KernelRules kernelRules, DaemonConfig config)
-      throws KernelRulesException, IOException {
-    SortedSet<Integer> queues = kernelRules.queues();
+  static InstalledRules find(KernelRules kernelRules, HeldRules held, DaemonConfig config)
+      throws IOException {
+    SortedSet<Integer> queues = held.queues();
     refuseIfAnotherRuns(queues, List.of(config.rules().flowsQueue(), config.rules().dnsQueue()));
     return new InstalledRules(kernelRules, !queues.isEmpty());
   }

@@ -4,6 +4,7 @@ package dev.namegate.daemon;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.cache.KnownLink;
 import dev.namegate.daemon.explain.LearntNames;
+import dev.namegate.daemon.learning.CacheAhead;
 import dev.namegate.daemon.learning.CacheCopy;
 import dev.namegate.daemon.learning.EstablishedKeeper;
 import dev.namegate.daemon.learning.KnownClients;
@@ -69,8 +70,8 @@ final class KnownNames {
   }
 
   /** Takes up what an earlier daemon knew. */
-  void restore() {
-    cache.restore(saved.read(), clock.nowNs());
+  void restore(CacheAhead ahead) {
+    cache.restore(saved.read(ahead), clock.nowNs());
   }
 
   /** Saves again and again, and a last time when the result is closed. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon;
 
-import dev.namegate.daemon.cli.Namegate;
+import dev.namegate.daemon.cli.Invocation;
 import java.util.function.UnaryOperator;
 
 /** The process's entry. */
@@ -9,6 +9,6 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(Namegate.execute(UnaryOperator.identity(), args));
+    System.exit(Invocation.execute(UnaryOperator.identity(), args));
   }
 }

@@ -5,11 +5,11 @@ import dev.namegate.daemon.config.ConfigReader;
 import dev.namegate.daemon.reload.FileStamps;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.IncrementalCompiler;
+import dev.namegate.policy.IncrementalReader;
 import dev.namegate.policy.LastValid;
 import dev.namegate.policy.PolicyAdvice;
 import dev.namegate.policy.Problem;
 import dev.namegate.policy.ReadResult;
-import dev.namegate.policy.ResourceReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +25,7 @@ import java.util.Set;
 public final class SettingsReader {
   private final List<Path> paths;
   private final String node;
+  private final IncrementalReader reader = new IncrementalReader();
   private final LastValid lastValid = new LastValid();
   private final IncrementalCompiler compiler;
   private FileStamps stamps;
@@ -55,11 +56,18 @@ public final class SettingsReader {
     FileStamps now = FileStamps.of(paths, ConfigReader.files());
     Set<Path> unfinished = now.beingWritten();
     stamps = now.without(unfinished);
-    return settings(ResourceReader.read(paths, unfinished));
+    return read(unfinished);
   }
 
-  /** Compiles what was read. */
-  public Settings settings(ReadResult read) throws IOException {
+  /**
+   * Reads and compiles what is there now, but for these files; what has not changed since the last
+   * time is neither parsed nor compiled again.
+   */
+  public Settings read(Set<Path> unfinished) throws IOException {
+    return settings(reader.read(paths, unfinished));
+  }
+
+  private Settings settings(ReadResult read) throws IOException {
     LastValid.Merged merged = lastValid.merge(read);
     CompiledPolicy policy = compiler.compile(merged.resources());
     ConfigReader.Result config =

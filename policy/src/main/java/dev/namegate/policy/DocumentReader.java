@@ -6,44 +6,57 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Reads documents to objects: finds the reader of the kind, keeps the object if no error was met in
- * it, and else its name.
+ * Reads the documents of one file to objects: finds the reader of the kind, keeps the object if no
+ * error was met in it, and else its name.
  *
  * <p><b>Threading:</b> confined to the thread that reads.
  */
 final class DocumentReader {
   private final Problems problems;
-  private final List<Resource> objects = new ArrayList<>();
-  private final List<ConfigObject> configs = new ArrayList<>();
-  private final List<ResourceId> refused = new ArrayList<>();
-  private final Map<ResourceId, Position> seen = new HashMap<>();
+  private final List<Found> found = new ArrayList<>();
 
+  /**
+   * An object as it stands in its file, whatever other files say.
+   *
+   * @param object null if it is a {@code config}, or no object for an error of its own
+   * @param config null if it is an {@code object}, or no object for an error of its own
+   * @param path what its problems call it
+   * @param own its problems
+   */
+  record Found(
+      ResourceId id,
+      @Nullable Resource object,
+      @Nullable ConfigObject config,
+      Position position,
+      String path,
+      Problems own) {}
+
+  /**
+   * A reader for one file.
+   *
+   * @param problems takes what belongs to no object
+   */
   DocumentReader(Problems problems) {
     this.problems = problems;
   }
 
-  Resources resources() {
-    return new Resources(objects, configs);
-  }
-
-  List<ResourceId> refused() {
-    return List.copyOf(refused);
+  /** The objects so far, in the order in which they were written. */
+  List<Found> found() {
+    return List.copyOf(found);
   }
 
   /**
    * Reads one document; one that is empty is nothing.
    *
-   * @return whether all objects in it are among {@link #resources} or {@link #refused}; false if
-   *     who one of them is cannot be told
+   * @return whether all objects in it are among those found; false if who one of them is cannot be
+   *     told
    */
   boolean read(String file, Node root) {
     YamlValue value = new YamlValue(root, file, "", problems);
@@ -69,9 +82,7 @@ final class DocumentReader {
             metadata == null ? "" : metadata.string("name", ""));
     String path = id.name().isEmpty() ? id.kind() : id.toString();
     Problems own = new Problems();
-    boolean told = readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, own));
-    problems.addOfObject(own);
-    return told;
+    return readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, own));
   }
 
   private static boolean isList(String kind) {
@@ -108,21 +119,21 @@ final class DocumentReader {
     document.ignore("status");
     boolean named = !document.requiredString("kind").isEmpty();
     if (document.requiredString("apiVersion").isEmpty() || !named) {
-      refused.add(id);
+      refuse(id, document);
       return false;
     }
     Optional<KindReader> reader = Kinds.reader(apiVersion, kind);
     if (reader.isPresent()) {
       Resource object = readResource(reader.get(), id, document);
-      accept(() -> objects.add(object), object.id(), document);
+      add(object.id(), object, null, document);
       return !id.name().isEmpty() && reader.get().namespaced() != id.namespace().isEmpty();
     } else if (Kinds.isConfig(apiVersion, kind)) {
       ConfigObject config = readConfig(apiVersion, id, document);
-      accept(() -> configs.add(config), id, document);
+      add(id, null, config, document);
       return !id.name().isEmpty();
     }
     reportKind(apiVersion, kind, document);
-    refused.add(id);
+    refuse(id, document);
     return Kinds.isUnsupported(apiVersion, kind);
   }
 
@@ -167,19 +178,17 @@ final class DocumentReader {
     }
   }
 
-  private void accept(Runnable keep, ResourceId id, YamlObject document) {
-    Problems own = document.problems();
-    @Nullable Position earlier =
-        own.errors() == 0 ? seen.putIfAbsent(id, document.position()) : null;
-    if (earlier != null) {
-      document.problemHere(
-          id + " is defined already, at " + earlier, "remove one, or give it another name");
-    }
-    if (own.errors() == 0) {
-      keep.run();
-    } else {
-      refused.add(id);
-    }
+  private void refuse(ResourceId id, YamlObject document) {
+    add(id, null, null, document);
+  }
+
+  private void add(
+      ResourceId id,
+      @Nullable Resource object,
+      @Nullable ConfigObject config,
+      YamlObject document) {
+    found.add(
+        new Found(id, object, config, document.position(), document.path(), document.problems()));
   }
 
   private static void reportKind(String apiVersion, String kind, YamlObject document) {

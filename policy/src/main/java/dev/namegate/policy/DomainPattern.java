@@ -36,14 +36,15 @@ public final class DomainPattern {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9_-]+");
   private static final String UNICODE_DOTS = "[\u3002\uff0e\uff61]";
 
-  private final List<String> before;
-  private final List<String> after;
-  private final boolean wildcard;
+  /** The canonical text: lower case, A-labels, no trailing dot. Two of one text are one pattern. */
+  private final String text;
 
-  private DomainPattern(List<String> before, boolean wildcard, List<String> after) {
-    this.before = List.copyOf(before);
-    this.wildcard = wildcard;
-    this.after = List.copyOf(after);
+  /** Where the asterisk stands in it; -1 for none. */
+  private final int asterisk;
+
+  private DomainPattern(String text) {
+    this.text = text;
+    this.asterisk = text.indexOf('*');
   }
 
   /**
@@ -52,6 +53,42 @@ public final class DomainPattern {
    * @throws IllegalArgumentException if it is none; the message says why and what would be right
    */
   public static DomainPattern parse(String text) {
+    return isCanonical(text) ? new DomainPattern(text) : parseAny(text);
+  }
+
+  /**
+   * Whether this is the canonical text of a pattern, and one that needs no second look: what nearly
+   * all that is written is, and there may be much of it.
+   */
+  private static boolean isCanonical(String text) {
+    int start = text.startsWith("*.") ? 2 : 0;
+    boolean digitsOnly = true;
+    int label = start;
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.') {
+        if (!isLabelOf(text, label, i)) {
+          return false;
+        }
+        label = i + 1;
+      } else if ((c >= 'a' && c <= 'z') || c == '-' || c == '_') {
+        digitsOnly = false;
+      } else if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return !digitsOnly && text.length() <= MAX_LENGTH && isLabelOf(text, label, text.length());
+  }
+
+  private static boolean isLabelOf(String text, int from, int to) {
+    return to > from
+        && to - from <= DomainName.MAX_LABEL_LENGTH
+        && text.charAt(from) != '-'
+        && text.charAt(to - 1) != '-';
+  }
+
+  /** As {@link #parse}, whatever the text is like. */
+  static DomainPattern parseAny(String text) {
     checkForm(text);
     String dotted = isAscii(text) ? text : text.replaceAll(UNICODE_DOTS, ".");
     String[] written =
@@ -78,7 +115,12 @@ public final class DomainPattern {
         "\"" + text + "\" is a name of " + length + " characters, max=" + MAX_LENGTH,
         "no such name can exist in DNS");
     checkNotAddress(text, wildcards == 1, before, after);
-    return new DomainPattern(before, wildcards == 1, after);
+    List<String> labels = new ArrayList<>(before);
+    if (wildcards == 1) {
+      labels.add("*");
+    }
+    labels.addAll(after);
+    return new DomainPattern(String.join(".", labels));
   }
 
   private static void checkForm(String text) {
@@ -164,25 +206,31 @@ public final class DomainPattern {
 
   /** Whether this is a pattern with an asterisk. */
   public boolean isWildcard() {
-    return wildcard;
+    return asterisk >= 0;
   }
 
   /** The labels before the asterisk, from left to right; without an asterisk, all. */
   List<String> before() {
-    return before;
+    return labels(isWildcard() ? text.substring(0, Math.max(0, asterisk - 1)) : text);
   }
 
   /** The labels after the asterisk, from left to right. */
   List<String> after() {
-    return after;
+    return labels(isWildcard() ? text.substring(Math.min(text.length(), asterisk + 2)) : "");
+  }
+
+  private static List<String> labels(String dotted) {
+    return dotted.isEmpty() ? List.of() : List.of(dotted.split("\\.", -1));
   }
 
   /** Whether the name is one that this pattern stands for. */
   public boolean matches(DomainName name) {
     List<String> labels = name.labels();
-    if (!wildcard) {
+    List<String> before = before();
+    if (!isWildcard()) {
       return labels.equals(before);
     }
+    List<String> after = after();
     int size = labels.size();
     return size > before.size() + after.size()
         && labels.subList(0, before.size()).equals(before)
@@ -191,9 +239,11 @@ public final class DomainPattern {
 
   /** What a person should know who wrote this legal, but very wide pattern. */
   Optional<String> risk() {
-    if (!wildcard) {
+    if (!isWildcard()) {
       return Optional.empty();
     }
+    List<String> before = before();
+    List<String> after = after();
     if (before.isEmpty() && after.isEmpty()) {
       return Optional.of("matches every name: whatever a trusted answer contains is allowed");
     }
@@ -210,25 +260,17 @@ public final class DomainPattern {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof DomainPattern pattern
-        && wildcard == pattern.wildcard
-        && before.equals(pattern.before)
-        && after.equals(pattern.after);
+    return other instanceof DomainPattern pattern && text.equals(pattern.text);
   }
 
   @Override
   public int hashCode() {
-    return (before.hashCode() * 31 + after.hashCode()) * 31 + Boolean.hashCode(wildcard);
+    return text.hashCode();
   }
 
   /** The canonical text: lower case, A-labels, no trailing dot. */
   @Override
   public String toString() {
-    List<String> labels = new ArrayList<>(before);
-    if (wildcard) {
-      labels.add("*");
-    }
-    labels.addAll(after);
-    return String.join(".", labels);
+    return text;
   }
 }

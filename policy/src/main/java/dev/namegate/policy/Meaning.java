@@ -9,6 +9,7 @@ import dev.namegate.policy.Resource.Profile;
 import dev.namegate.policy.Resource.Tier;
 import dev.namegate.policy.Resource.WorkloadEndpoint;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What objects say, wherever they were written. */
@@ -18,14 +19,14 @@ final class Meaning {
   /** Whether both say the same. */
   static boolean isSame(@Nullable Resource one, Resource other) {
     return one != null
-        && (one.equals(other)
+        && (Objects.equals(one, other)
             || (one.id().equals(other.id())
                 && withoutPosition(one).equals(withoutPosition(other))));
   }
 
   /** Whether both rules say the same. */
   static boolean isSame(Rule one, Rule other) {
-    return one.equals(other) || withoutPosition(one).equals(withoutPosition(other));
+    return Objects.equals(one, other) || withoutPosition(one).equals(withoutPosition(other));
   }
 
   private static Resource withoutPosition(Resource object) {

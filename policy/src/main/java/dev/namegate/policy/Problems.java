@@ -20,6 +20,10 @@ public final class Problems {
     }
   }
 
+  void addAll(Problems others) {
+    others.problems.forEach(this::add);
+  }
+
   /** Adds those of an object: if it is refused, only what it is refused for. */
   void addOfObject(Problems object) {
     for (Problem problem : object.problems) {

@@ -6,11 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Reads files and directories of YAML documents to valid objects, and reports every problem of the
@@ -29,46 +27,17 @@ public final class ResourceReader {
    * *.json} by name, hidden ones left out.
    */
   public static ReadResult read(List<Path> filesOrDirectories) {
-    return read(filesOrDirectories, Set.of());
-  }
-
-  /**
-   * As {@link #read(List)}, but leaves out these files, because somebody is still writing them:
-   * they count as unreadable.
-   */
-  public static ReadResult read(List<Path> filesOrDirectories, Set<Path> unfinished) {
-    Problems problems = new Problems();
-    DocumentReader documents = new DocumentReader(problems);
-    Set<String> unreadable = new LinkedHashSet<>();
-    for (Path file : files(filesOrDirectories, problems, unreadable)) {
-      if (unfinished.contains(file)) {
-        problems.warning(
-            Position.ofFile(file.toString()), "", "is still being written", "wait, or save it");
-        unreadable.add(file.toString());
-        continue;
-      }
-      int errors = problems.errors();
-      List<Node> roots = YamlFile.read(file, problems);
-      if (problems.errors() > errors) {
-        unreadable.add(file.toString());
-      }
-      for (Node root : roots) {
-        if (!documents.read(file.toString(), root)) {
-          unreadable.add(file.toString());
-        }
-      }
-    }
-    return new ReadResult(
-        documents.resources(), problems.sorted(), documents.refused(), List.copyOf(unreadable));
+    return new IncrementalReader().read(filesOrDirectories, Set.of());
   }
 
   /** The files that {@link #read(List)} would read now. */
   public static List<Path> files(List<Path> filesOrDirectories) {
-    return files(filesOrDirectories, new Problems(), new LinkedHashSet<>());
+    return files(filesOrDirectories, new FileMerge());
   }
 
-  private static List<Path> files(
-      List<Path> filesOrDirectories, Problems problems, Set<String> unreadable) {
+  /** The same; tells of what is named and not there, or cannot be listed. */
+  static List<Path> files(List<Path> filesOrDirectories, FileMerge merge) {
+    Problems problems = merge.problems();
     List<Path> files = new ArrayList<>();
     for (Path path : filesOrDirectories) {
       int errors = problems.errors();
@@ -81,7 +50,7 @@ public final class ResourceReader {
             Position.ofFile(path.toString()), "", "does not exist", "name a file or a directory");
       }
       if (problems.errors() > errors) {
-        unreadable.add(path.toString());
+        merge.addUnreadable(path.toString());
       }
     }
     return files.stream().distinct().toList();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -55,7 +56,8 @@ public final class Resources {
               Resource earlier = old.remove(id);
               if (earlier == null) {
                 added.add(id);
-              } else if (!earlier.equals(object)) {
+              } else if (!Objects.equals(
+                  earlier, object)) { // which asks first whether they are one
                 changed.add(id);
               }
             });

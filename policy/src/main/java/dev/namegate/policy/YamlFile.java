@@ -7,9 +7,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.Event;
@@ -47,25 +51,64 @@ final class YamlFile {
 
   private YamlFile() {}
 
-  /** The root nodes of the documents; none if the file does not parse. */
-  static List<Node> read(Path file, Problems problems) {
+  /**
+   * The bytes of a file, or why there are none; then only their digest.
+   *
+   * @param failure null if there are bytes
+   */
+  record Bytes(ByteBuffer content, String digest, @Nullable Problem failure) {
+    /** Whether the other is the same content, by its digest; what cannot be read is never. */
+    boolean isSame(Bytes other) {
+      return failure == null && other.failure == null && digest.equals(other.digest);
+    }
+
+    Bytes digestOnly() {
+      return new Bytes(ByteBuffer.allocate(0), digest, failure);
+    }
+  }
+
+  /** Reads a file; whatever prevents it is in the result. */
+  static Bytes bytes(Path file) {
     Position at = Position.ofFile(file.toString());
     try {
       if (Files.size(file) > MAX_BYTES) {
-        problems.error(at, "", "larger than " + MAX_BYTES + " bytes", "split it");
-        return List.of();
+        return none(Problem.error(at, "", "larger than " + MAX_BYTES + " bytes", "split it"));
       }
-      byte[] bytes = Files.readAllBytes(file);
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      byte[] content = Files.readAllBytes(file);
+      return new Bytes(ByteBuffer.wrap(content), digest(content), null);
+    } catch (IOException e) {
+      return none(Problem.error(at, "", "cannot be read: " + e, ""));
+    }
+  }
+
+  private static Bytes none(Problem failure) {
+    return new Bytes(ByteBuffer.allocate(0), "", failure);
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** The root nodes of the documents; none if the file does not parse. */
+  static List<Node> parse(Path file, Bytes bytes, Problems problems) {
+    if (bytes.failure() != null) {
+      problems.add(bytes.failure());
+      return List.of();
+    }
+    try {
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(bytes.content().duplicate()).toString();
       // YAML, of which JSON is a part, does not indent by tabs; JSON does, and has none in values.
       boolean json = file.toString().endsWith(".json");
       return parse(file.toString(), json ? text.replace('\t', ' ') : text, problems);
     } catch (CharacterCodingException e) {
-      problems.error(at, "", "is not UTF-8", "save it as UTF-8");
-    } catch (IOException e) {
-      problems.error(at, "", "cannot be read: " + e, "");
+      problems.error(Position.ofFile(file.toString()), "", "is not UTF-8", "save it as UTF-8");
+      return List.of();
     }
-    return List.of();
   }
 
   static List<Node> parse(String file, String text, Problems problems) {

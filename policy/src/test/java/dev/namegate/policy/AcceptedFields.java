@@ -70,9 +70,9 @@ final class AcceptedFields {
   }
 
   private static List<Problem> read(Node root) {
-    Problems problems = new Problems();
-    new DocumentReader(problems).read("fields.yaml", root);
-    return problems.sorted();
+    FileMerge merge = new FileMerge();
+    merge.add("fields.yaml", FileContent.of("fields.yaml", List.of(root), new Problems()));
+    return merge.result().problems();
   }
 
   private static ScalarNode text(String text) {

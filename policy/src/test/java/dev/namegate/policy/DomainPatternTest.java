@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.packet.DomainName;
+import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -160,5 +162,32 @@ final class DomainPatternTest {
   @ValueSource(strings = {"com", "*.example.com", "www.*.example.com", "a.b"})
   void hasNothingToSayOfOtherPatterns(String text) {
     assertTrue(DomainPattern.parse(text).risk().isEmpty());
+  }
+
+  /** What needs no second look would come out of it as it is. */
+  @Test
+  void readsThePlainAsItReadsAny() {
+    long seed = Long.getLong("seed", 20261123);
+    System.out.println("seed=" + seed);
+    Random random = new Random(seed);
+    String[] scraps = {"a", "b9", "-", "_", ".", "*", "*.", "10", "A", "\u00e4", "x".repeat(40)};
+    for (int i = 0; i < 50_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int j = random.nextInt(9); j >= 0; j--) {
+        text.append(scraps[random.nextInt(scraps.length)]);
+      }
+      String written = text.toString();
+      assertEquals(
+          outcome(DomainPattern::parseAny, written), outcome(DomainPattern::parse, written));
+    }
+  }
+
+  private static String outcome(Function<String, DomainPattern> parse, String text) {
+    try {
+      DomainPattern pattern = parse.apply(text);
+      return pattern + " " + pattern.before() + " " + pattern.isWildcard() + " " + pattern.after();
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }

@@ -14,7 +14,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Whatever a slip of the hand makes of a document, it is read without a fault. */
 final class MutatedDocumentsTest {
@@ -48,12 +47,12 @@ final class MutatedDocumentsTest {
 
   private void read(String text) {
     Problems problems = new Problems();
-    DocumentReader documents = new DocumentReader(problems);
-    for (Node root : YamlFile.parse("test.yaml", text, problems)) {
-      documents.read("test.yaml", root);
-    }
-    ReadResult read =
-        new ReadResult(documents.resources(), problems.sorted(), documents.refused(), List.of());
+    FileMerge merge = new FileMerge();
+    merge.add(
+        "test.yaml",
+        FileContent.of("test.yaml", YamlFile.parse("test.yaml", text, problems), problems));
+    ReadResult all = merge.result();
+    ReadResult read = new ReadResult(all.resources(), all.problems(), all.refused(), List.of());
     LastValid.Merged merged = lastValid.merge(read);
     PolicyCompiler.compile(merged.resources(), "n");
     PolicyAdvice.of(merged.resources());

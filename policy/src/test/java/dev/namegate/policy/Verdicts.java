@@ -8,7 +8,6 @@ import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import java.util.Arrays;
 import java.util.List;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Asks the compiled policy of some YAML about flows, in the terms of the YAML. */
 final class Verdicts {
@@ -32,11 +31,12 @@ final class Verdicts {
 
   static ReadResult read(String yaml) {
     Problems problems = new Problems();
-    DocumentReader documents = new DocumentReader(problems);
-    for (Node root : YamlFile.parse("test.yaml", yaml, problems)) {
-      documents.read("test.yaml", root);
-    }
-    return new ReadResult(documents.resources(), problems.sorted(), documents.refused(), List.of());
+    FileMerge merge = new FileMerge();
+    merge.add(
+        "test.yaml",
+        FileContent.of("test.yaml", YamlFile.parse("test.yaml", yaml, problems), problems));
+    ReadResult all = merge.result();
+    return new ReadResult(all.resources(), all.problems(), all.refused(), List.of());
   }
 
   CompiledPolicy policy() {

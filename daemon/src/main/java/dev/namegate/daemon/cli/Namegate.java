@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.cli;
 
-import dev.namegate.daemon.pipeline.Commit;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,24 +28,19 @@ import picocli.CommandLine.Spec;
       CleanupCommand.class,
       PreflightCommand.class
     })
-public final class Namegate implements Runnable {
+final class Namegate implements Runnable {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   Namegate() {}
 
-  /**
-   * Runs one command to its end and returns the exit code.
-   *
-   * @param commitStage what stands between the commit stage and the cache; the identity but for
-   *     tests that block or break that stage
-   */
-  public static int execute(UnaryOperator<Commit> commitStage, String... args) {
+  /** All commands, to read words by. */
+  static CommandLine commandLine(RunCommand run) {
     return new CommandLine(new Namegate())
-        .addSubcommand(new RunCommand(commitStage))
-        .setExecutionExceptionHandler(new Failures())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(args);
+        .addSubcommand(run)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> Failures.report(failure, command.getErr()))
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override

@@ -34,10 +34,14 @@ final class ResourceOptions {
    * @throws NoSuchFileException if one is not there
    */
   List<Path> paths() throws NoSuchFileException {
-    for (Path path : resources) {
+    checkExist(resources);
+    return resources;
+  }
+
+  static void checkExist(List<Path> paths) throws NoSuchFileException {
+    for (Path path : paths) {
       checkExists(path);
     }
-    return resources;
   }
 
   static void checkExists(Path path) throws NoSuchFileException {
@@ -49,7 +53,16 @@ final class ResourceOptions {
 
   /** The node's name; that of this host if none was given. */
   String node() throws IOException {
-    return node != null ? node : hostName();
+    return node(node);
+  }
+
+  static String node(@Nullable String given) throws IOException {
+    return given != null ? given : hostName();
+  }
+
+  /** What these options say, beside others. */
+  RunWords words(Path runDirectory, boolean verbose) {
+    return new RunWords(resources, node, runDirectory, verbose);
   }
 
   /** The kernel's word for this host, never a resolver's. */

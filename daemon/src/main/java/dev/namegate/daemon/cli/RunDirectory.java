@@ -6,12 +6,14 @@ import picocli.CommandLine.Option;
 
 /** The option that says where the running daemon's control socket is. */
 final class RunDirectory {
+  static final String DEFAULT = "/run/namegate";
+
   @Option(
       names = "--run-dir",
       paramLabel = "DIR",
-      defaultValue = "/run/namegate",
+      defaultValue = DEFAULT,
       description = "directory of the running daemon's control socket (default: ${DEFAULT-VALUE})")
-  private Path path = Path.of("/run/namegate");
+  private Path path = Path.of(DEFAULT);
 
   Path path() {
     return path;

@@ -6,8 +6,7 @@ import dev.namegate.daemon.pipeline.PipelineConfig;
 import dev.namegate.daemon.pipeline.StageThreads;
 import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.Backend;
-import dev.namegate.nfq.rules.CommandRunner;
-import dev.namegate.nfq.rules.KernelRules;
+import dev.namegate.nfq.rules.HeldRules;
 import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
 import java.nio.file.Path;
@@ -40,8 +39,8 @@ public record DaemonConfig(
     boolean leaveRulesOnExit) {
 
   /** The backend that was asked for, or else the one that this host uses. */
-  public Backend backend(CommandRunner runner) throws KernelRulesException {
-    return iptablesBackend.isPresent() ? iptablesBackend.get() : KernelRules.detectBackend(runner);
+  public Backend backend(HeldRules held) throws KernelRulesException {
+    return iptablesBackend.isPresent() ? iptablesBackend.get() : held.backend();
   }
 
   /**

@@ -105,15 +105,43 @@ final class CacheFile {
         .toString();
   }
 
+  /**
+   * What a file says.
+   *
+   * @param savedMs when, in milliseconds of the wall clock
+   * @param links all of them, with what remained of them then
+   */
+  record Content(long savedMs, List<SavedLink> links) {
+    /** The links that are not over, with what remains of them now. */
+    List<SavedLink> at(long wallClockMs) {
+      long passedMs = Math.max(0, wallClockMs - savedMs);
+      List<SavedLink> left = new ArrayList<>(links.size());
+      for (SavedLink link : links) {
+        if (link.remainingMs() > passedMs) {
+          left.add(new SavedLink(link.edge(), link.client(), link.remainingMs() - passedMs));
+        }
+      }
+      return left;
+    }
+  }
+
   /** The links that are not over, with what remains of them now. */
   List<SavedLink> read(long wallClockMs) throws IOException, DamagedException {
+    return read().at(wallClockMs);
+  }
+
+  Content read() throws IOException, DamagedException {
     if (Files.size(path) > MAX_BYTES) {
       throw new DamagedException("it has more than " + MAX_BYTES + " bytes");
     }
-    return parse(new String(Files.readAllBytes(path), StandardCharsets.UTF_8), wallClockMs);
+    return parse(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
   }
 
   static List<SavedLink> parse(String text, long wallClockMs) throws DamagedException {
+    return parse(text).at(wallClockMs);
+  }
+
+  private static Content parse(String text) throws DamagedException {
     if (!text.startsWith(HEADER + "\n")) {
       throw new DamagedException("it does not begin with \"" + HEADER + "\"");
     }
@@ -121,51 +149,69 @@ final class CacheFile {
     if (end == 0 || !text.endsWith("\n") || text.indexOf('\n', end) != text.length() - 1) {
       throw new DamagedException("it ends before its last line");
     }
-    String[] lines = text.substring(0, end).split("\n", -1);
     String[] last = text.substring(end, text.length() - 1).split(" ", -1);
     if (last.length != 3 || !last[2].equals(Long.toHexString(checksum(text.substring(0, end))))) {
       throw new DamagedException("its checksum is not that of its content");
     }
     try {
-      long passedMs = Math.max(0, wallClockMs - number(lines[1], "saved "));
-      List<SavedLink> links = new ArrayList<>(lines.length);
-      for (int i = 2; i < lines.length - 1; i++) {
-        SavedLink link = link(lines[i].split(" ", 5), passedMs);
-        if (link.remainingMs() > 0) {
-          links.add(link);
-        }
+      int saved = HEADER.length() + 1;
+      int first = text.indexOf('\n', saved) + 1;
+      long savedMs = number(text.substring(saved, first - 1), "saved ");
+      List<SavedLink> links = new ArrayList<>();
+      LinkReader reader = new LinkReader();
+      for (int line = first; line < end; ) {
+        int next = text.indexOf('\n', line) + 1;
+        links.add(reader.link(text.substring(line, next - 1)));
+        line = next;
       }
-      if (Long.parseLong(last[1]) != lines.length - 3) {
+      if (Long.parseLong(last[1]) != links.size()) {
         throw new DamagedException("it announces " + last[1] + " links and has others");
       }
-      return links;
+      return new Content(savedMs, links);
     } catch (IllegalArgumentException e) {
       throw new DamagedException(String.valueOf(e.getMessage()));
     }
   }
 
-  private static SavedLink link(String[] words, long passedMs) {
-    if (words.length != 5) {
-      throw new IllegalArgumentException("a line of " + words.length + " words");
+  /** Reads lines; a name or a client that several in a row have is one object. */
+  private static final class LinkReader {
+    private String ownerText = "";
+    private DomainName owner = DomainName.ROOT;
+    private String client = "";
+
+    SavedLink link(String line) {
+      String[] words = line.split(" ", 5);
+      if (words.length != 5) {
+        throw new IllegalArgumentException("a line of " + words.length + " words");
+      }
+      if (!words[1].equals(ownerText)) {
+        owner = DomainName.parse(words[1]);
+        ownerText = words[1];
+      }
+      if (!words[4].equals(client)) {
+        client = words[4];
+      }
+      Edge edge =
+          switch (words[0]) {
+            case "alias" -> new AliasEdge(owner, DomainName.parse(words[2]), 0);
+            case "address" -> new AddressEdge(owner, IpAddress.parse(words[2]), 0);
+            default ->
+                throw new IllegalArgumentException("\"" + words[0] + "\" is no kind of link");
+          };
+      return new SavedLink(edge, client, number(words[3], ""));
     }
-    DomainName owner = DomainName.parse(words[1]);
-    Edge edge =
-        switch (words[0]) {
-          case "alias" -> new AliasEdge(owner, DomainName.parse(words[2]), 0);
-          case "address" -> new AddressEdge(owner, IpAddress.parse(words[2]), 0);
-          default -> throw new IllegalArgumentException("\"" + words[0] + "\" is no kind of link");
-        };
-    return new SavedLink(edge, words[4], number(words[3], "") - passedMs);
   }
 
   private static long number(String text, String prefix) {
-    String digits = text.startsWith(prefix) ? text.substring(prefix.length()) : "";
-    if (digits.isEmpty()
-        || digits.length() > 18
-        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    int from = prefix.length();
+    boolean digits = text.startsWith(prefix) && text.length() > from && text.length() <= from + 18;
+    for (int i = from; digits && i < text.length(); i++) {
+      digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    if (!digits) {
       throw new IllegalArgumentException("\"" + text + "\" is not \"" + prefix + "NUMBER\"");
     }
-    return Long.parseLong(digits);
+    return Long.parseLong(text, from, text.length(), 10);
   }
 
   private static long checksum(String text) {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -41,13 +43,17 @@ public final class SavedCache {
     this.wallClock = wallClock;
   }
 
-  /** What an earlier daemon knew and is not over; nothing, if there is no file that says so. */
-  public List<KnownLink> read() {
+  /**
+   * What an earlier daemon knew and is not over; nothing, if there is no file that says so.
+   *
+   * @param ahead may have read the file already
+   */
+  public List<KnownLink> read(CacheAhead ahead) {
     if (!Files.exists(file.path())) {
       return List.of();
     }
     try {
-      List<KnownLink> known = known(file.read(wallClock.millis()));
+      List<KnownLink> known = known(ahead.read(file).at(wallClock.millis()));
       LOG.log(
           System.Logger.Level.INFO,
           "known from before: links=" + known.size() + " file=" + file.path());
@@ -66,8 +72,9 @@ public final class SavedCache {
 
   private List<KnownLink> known(List<SavedLink> saved) {
     List<KnownLink> known = new ArrayList<>(saved.size());
+    Map<String, Integer> numbers = new HashMap<>();
     for (SavedLink link : saved) {
-      int client = clients.named(link.client());
+      int client = numbers.computeIfAbsent(link.client(), clients::named);
       if (client >= 0) {
         long remainingNs = TimeUnit.MILLISECONDS.toNanos(link.remainingMs());
         known.add(new KnownLink(link.edge(), client, remainingNs));

@@ -2,8 +2,6 @@
 package dev.namegate.daemon.reload;
 
 import dev.namegate.daemon.NanoClock;
-import dev.namegate.policy.ReadResult;
-import dev.namegate.policy.ResourceReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Sees that resource files changed, waits until whoever writes them is done, and hands on what they
  * say.
  *
- * <p>A change is acted upon when nothing has changed for {@value #QUIET_MS} ms. A file that some
- * process still has open for writing, or that has not come to rest after {@value #MAX_SETTLE_MS}
- * ms, counts as unreadable until it is: what it said before stays in force, and the other files are
- * read.
+ * <p>A change is acted upon when nothing has changed for {@value #QUIET_MS} ms, or at once when
+ * somebody asks for it, who knows that all is written. A file that some process still has open for
+ * writing, or that has not come to rest after {@value #MAX_SETTLE_MS} ms, counts as unreadable
+ * until it is: what it said before stays in force, and the other files are read.
  *
  * <p><b>Threading:</b> reads and hands on from a thread of its own; {@link #request} by any.
  *
@@ -61,10 +59,10 @@ public final class Reloader<T> {
   /** Takes what was read; all on the thread of the reloader. */
   public interface Receiver<T> {
     /**
-     * Makes of it what can be put into force, and reads the other files; what it makes is forgotten
-     * if any file was written meanwhile.
+     * Reads all files but those that somebody is still writing, and makes of them what can be put
+     * into force; what it makes is forgotten if any file was written meanwhile.
      */
-    T prepare(ReadResult read) throws Exception;
+    T prepare(Set<Path> unfinished) throws Exception;
 
     /**
      * Puts it into force.
@@ -129,7 +127,7 @@ public final class Reloader<T> {
     boolean retry = false;
     try {
       while (awaitOccasion(retry ? RETRY_MS : LOOK_MS)) {
-        retry = !attempt(takeRequest() || retry);
+        retry = !attempt(retry);
       }
     } catch (InterruptedException e) {
       LOG.log(System.Logger.Level.DEBUG, "reloading ends: " + e);
@@ -148,6 +146,10 @@ public final class Reloader<T> {
     return !stopping;
   }
 
+  private synchronized boolean isRequested() {
+    return requested;
+  }
+
   private synchronized boolean takeRequest() {
     boolean was = requested;
     requested = false;
@@ -155,9 +157,9 @@ public final class Reloader<T> {
   }
 
   /** Looks; false if that has to be tried again. */
-  private boolean attempt(boolean evenIfSame) throws InterruptedException {
+  private boolean attempt(boolean retry) throws InterruptedException {
     try {
-      boolean done = look(evenIfSame);
+      boolean done = look(retry);
       if (done) {
         failure = null;
       }
@@ -180,14 +182,16 @@ public final class Reloader<T> {
   }
 
   /** Reads if there is a reason to; false if that has to be tried again. */
-  private boolean look(boolean evenIfSame) throws Exception {
+  private boolean look(boolean retry) throws Exception {
+    boolean asked = takeRequest();
     events.renew();
     FileStamps seen = stamps();
-    if (!evenIfSame && leftOut.isEmpty() && seen.equals(taken)) {
+    if (!asked && !retry && leftOut.isEmpty() && seen.equals(taken)) {
       return true;
     }
     Set<Path> unfinished = new HashSet<>();
-    FileStamps settled = settle(seen, unfinished);
+    FileStamps settled = asked ? seen : settle(seen, unfinished);
+    boolean evenIfSame = takeRequest() || asked || retry;
     unfinished.addAll(OpenFiles.forWriting(settled.changedSince(taken)));
     FileStamps readable = settled.with(unfinished, taken);
     if (!evenIfSame && readable.equals(taken) && unfinished.equals(leftOut)) {
@@ -198,7 +202,7 @@ public final class Reloader<T> {
         throw new IOException(other + " is still being written: save it");
       }
     }
-    T prepared = receiver.prepare(ResourceReader.read(resources, unfinished));
+    T prepared = receiver.prepare(unfinished);
     if (!stamps().with(unfinished, settled).equals(settled)) {
       onEvent(); // somebody wrote while we read: once more, from the start
       return !evenIfSame;
@@ -213,13 +217,19 @@ public final class Reloader<T> {
     return FileStamps.of(resources, others);
   }
 
-  /** Waits until nothing changes; what does so to the end is added to the unfinished. */
+  /**
+   * Waits until nothing changes, or somebody asks for what is there now; what changes to the end is
+   * added to the unfinished.
+   */
   private FileStamps settle(FileStamps first, Set<Path> unfinished) throws InterruptedException {
     long untilNs = clock.nowNs() + MAX_SETTLE_MS * MS;
     FileStamps before = first;
     while (true) {
       pause();
       FileStamps now = stamps();
+      if (isRequested()) {
+        return now;
+      }
       if (now.equals(before) || clock.nowNs() - untilNs > 0) {
         unfinished.addAll(now.changedSince(before));
         return now;
@@ -231,7 +241,7 @@ public final class Reloader<T> {
   private synchronized void pause() throws InterruptedException {
     long deadlineNs = clock.nowNs() + QUIET_MS * MS;
     for (long leftNs = QUIET_MS * MS;
-        leftNs > 0 && !stopping;
+        leftNs > 0 && !stopping && !requested;
         leftNs = deadlineNs - clock.nowNs()) {
       wait(leftNs / MS + 1);
     }

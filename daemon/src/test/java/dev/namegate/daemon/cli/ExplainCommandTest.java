@@ -102,7 +102,8 @@ class ExplainCommandTest {
     StringWriter err = new StringWriter();
     int exit =
         new CommandLine(new Namegate())
-            .setExecutionExceptionHandler(new Failures())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> Failures.report(failure, command.getErr()))
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(words.toArray(String[]::new));
@@ -290,7 +291,8 @@ class ExplainCommandTest {
     StringWriter err = new StringWriter();
     int exit =
         new CommandLine(new Namegate())
-            .setExecutionExceptionHandler(new Failures())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> Failures.report(failure, command.getErr()))
             .setErr(new PrintWriter(err))
             .execute(
                 "explain",

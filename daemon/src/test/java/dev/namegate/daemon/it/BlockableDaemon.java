@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.it;
 
-import dev.namegate.daemon.cli.Namegate;
+import dev.namegate.daemon.cli.Invocation;
 import dev.namegate.daemon.pipeline.Answer;
 import dev.namegate.daemon.pipeline.Commit;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ public final class BlockableDaemon {
   public static void main(String[] arguments) {
     Path gate = Path.of(System.getProperty("namegate.test.gate"));
     System.exit(
-        Namegate.execute(
+        Invocation.execute(
             commit ->
                 new Commit() {
                   @Override

@@ -2,7 +2,7 @@
 package dev.namegate.daemon.it;
 
 import com.sun.jna.NativeLibrary;
-import dev.namegate.daemon.cli.Namegate;
+import dev.namegate.daemon.cli.Invocation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,7 +40,7 @@ public final class BreakableDaemon {
     Thread breaker = new Thread(() -> obey(orders), "test-breaker");
     breaker.setDaemon(true);
     breaker.start();
-    System.exit(Namegate.execute(UnaryOperator.identity(), arguments));
+    System.exit(Invocation.execute(UnaryOperator.identity(), arguments));
   }
 
   private static void obey(Path orders) {

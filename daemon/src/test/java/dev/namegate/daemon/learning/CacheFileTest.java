@@ -147,14 +147,33 @@ final class CacheFileTest {
     Path path = Files.writeString(directory.resolve("known"), text);
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW_MS), ZoneOffset.UTC);
 
-    assertEquals(List.of(), new SavedCache(path, CLIENTS, clock).read());
+    assertEquals(List.of(), new SavedCache(path, CLIENTS, clock).read(CacheAhead.begin(path)));
     assertEquals(List.of(directory.resolve("known.damaged")), files());
     assertEquals(text, Files.readString(directory.resolve("known.damaged")));
   }
 
   @Test
   void startsWithNothingWhereThereIsNoFile() {
+    Path none = directory.resolve("none");
     assertTrue(
-        new SavedCache(directory.resolve("none"), CLIENTS, Clock.systemUTC()).read().isEmpty());
+        new SavedCache(none, CLIENTS, Clock.systemUTC()).read(CacheAhead.begin(none)).isEmpty());
+  }
+
+  @Test
+  void takesWhatWasReadAheadOnlyIfItIsStillThere() throws Exception {
+    CacheFile file = new CacheFile(directory.resolve("known"));
+    file.write(LINKS.subList(0, 1), NOW_MS);
+    CacheAhead ahead = CacheAhead.begin(file.path());
+    assertEquals(LINKS.subList(0, 1), ahead.read(file).at(NOW_MS));
+    file.write(LINKS, NOW_MS);
+    assertEquals(LINKS, ahead.read(file).at(NOW_MS));
+  }
+
+  @Test
+  void readsAnotherFileThanTheOneAheadIfThatIsTheOne() throws Exception {
+    CacheFile file = new CacheFile(directory.resolve("known"));
+    file.write(LINKS, NOW_MS);
+    CacheAhead ahead = CacheAhead.begin(directory.resolve("other"));
+    assertEquals(LINKS, ahead.read(file).at(NOW_MS));
   }
 }

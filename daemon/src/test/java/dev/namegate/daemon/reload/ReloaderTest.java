@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.namegate.daemon.NanoClock;
+import dev.namegate.policy.IncrementalReader;
 import dev.namegate.policy.ReadResult;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,9 +55,13 @@ final class ReloaderTest {
   }
 
   private Reloader<ReadResult> start() throws IOException {
+    return start(NanoClock.SYSTEM);
+  }
+
+  private Reloader<ReadResult> start(NanoClock clock) throws IOException {
     FileStamps stamps = FileStamps.of(List.of(directory), List.of(other));
     Reloader<ReadResult> started =
-        Reloader.start(List.of(directory), List.of(other), stamps, recorder, NanoClock.SYSTEM);
+        Reloader.start(List.of(directory), List.of(other), stamps, recorder, clock);
     reloader = started;
     return started;
   }
@@ -143,6 +150,17 @@ final class ReloaderTest {
     assertEquals(1, recorder.next().resources().size());
   }
 
+  /** Whoever asks has written all; who does not may still be at it. */
+  @Test
+  void readsAtOnceOnRequest() throws Exception {
+    AtomicLong nowNs = new AtomicLong();
+    Reloader<ReadResult> started = start(nowNs::get); // time stands still: a wait never ends
+    write("a.yaml", tier("a"));
+    started.request();
+    assertEquals(1, recorder.next().resources().size());
+    nowNs.set(Long.MAX_VALUE / 2);
+  }
+
   /** As Kubernetes does it with the files of a ConfigMap. */
   @Test
   void followsASymbolicLinkOfADirectoryThatIsSwapped() throws Exception {
@@ -187,7 +205,8 @@ final class ReloaderTest {
   }
 
   /** What the reloader did. */
-  private static final class Recorder implements Reloader.Receiver<ReadResult> {
+  private final class Recorder implements Reloader.Receiver<ReadResult> {
+    final IncrementalReader reader = new IncrementalReader();
     final BlockingQueue<ReadResult> inForce = new LinkedBlockingQueue<>();
     final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 
@@ -199,7 +218,8 @@ final class ReloaderTest {
     }
 
     @Override
-    public ReadResult prepare(ReadResult read) throws IOException {
+    public ReadResult prepare(Set<Path> unfinished) throws IOException {
+      ReadResult read = reader.read(List.of(directory), unfinished);
       Action action = onPrepare;
       onPrepare = null;
       if (action != null) {

@@ -63,13 +63,14 @@ public final class AcceptSets {
     return sets.size();
   }
 
-  /** Makes those sets that are missing, empty, and returns their names. */
-  List<String> create(RulesConfig config) throws KernelRulesException {
+  /**
+   * Makes those sets that are missing, empty, and returns their names.
+   *
+   * @param all the sets there are
+   */
+  List<String> create(RulesConfig config, List<Header> all) throws KernelRulesException {
     List<AcceptSet> sets = AcceptSet.of(config);
-    if (sets.isEmpty()) {
-      return List.of();
-    }
-    Map<String, Header> held = held();
+    Map<String, Header> held = ours(all);
     List<String> created = new ArrayList<>();
     StringBuilder script = new StringBuilder();
     for (AcceptSet set : sets) {
@@ -108,11 +109,11 @@ public final class AcceptSets {
     return destroy(List.copyOf(held().keySet()));
   }
 
-  /** Destroys those that the rules of this configuration do not refer to; returns their names. */
-  List<String> destroyOthers(RulesConfig config) throws KernelRulesException {
-    Set<String> names = new HashSet<>(held().keySet());
+  /** Those of our sets that the rules of this configuration do not refer to, by name. */
+  static List<String> others(RulesConfig config, List<Header> all) {
+    Set<String> names = new HashSet<>(ours(all).keySet());
     AcceptSet.of(config).forEach(set -> names.remove(set.name()));
-    return destroy(names.stream().sorted().toList());
+    return names.stream().sorted().toList();
   }
 
   List<String> destroy(List<String> names) throws KernelRulesException {
@@ -141,7 +142,8 @@ public final class AcceptSets {
       sets.put(
           name,
           ipset
-              .save(name)
+              .save(List.of(name))
+              .get(0)
               .lines()
               .filter(line -> line.startsWith(prefix))
               .map(line -> line.substring(prefix.length()))
@@ -152,8 +154,12 @@ public final class AcceptSets {
   }
 
   private Map<String, Header> held() throws KernelRulesException {
+    return ours(ipset.headers());
+  }
+
+  private static Map<String, Header> ours(List<Header> all) {
     Map<String, Header> held = new TreeMap<>();
-    for (Header header : ipset.headers()) {
+    for (Header header : all) {
       if (RuleNames.isAcceptSet(header.name(), header.type())) {
         held.put(header.name(), header);
       }

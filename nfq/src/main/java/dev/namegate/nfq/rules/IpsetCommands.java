@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.nfq.rules;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,13 +40,26 @@ final class IpsetCommands {
     return IpsetHeaders.parse(output(List.of("ipset", "list", "-t")));
   }
 
-  /** A set and its entries, as commands that would make them. */
-  String save(String set) throws KernelRulesException {
-    return output(List.of("ipset", "save", set));
+  /** Each of these sets and its entries, as commands that would make them. */
+  List<String> save(List<String> sets) throws KernelRulesException {
+    List<CommandRunner.Command> commands =
+        sets.stream()
+            .map(set -> new CommandRunner.Command(List.of("ipset", "save", set), ""))
+            .toList();
+    List<CommandRunner.Result> results = runner.runAll(commands);
+    List<String> outputs = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      outputs.add(output(commands.get(i).words(), results.get(i)));
+    }
+    return outputs;
   }
 
   private String output(List<String> command) throws KernelRulesException {
-    CommandRunner.Result result = runner.run(command, "");
+    return output(command, runner.run(command, ""));
+  }
+
+  private static String output(List<String> command, CommandRunner.Result result)
+      throws KernelRulesException {
     if (result.exitCode() != 0) {
       throw KernelRulesException.failed(command, "", result);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.nfq.rules;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The commands that read and write tables, for each backend and family. */
@@ -28,32 +29,73 @@ final class IptablesCommands {
     }
   }
 
-  IptablesSave save(Backend backend, IpFamily family) throws KernelRulesException {
-    return IptablesSave.parse(run(List.of(family.command(backend, "save")), ""));
-  }
-
-  /** How many rules this backend holds, both families, that are not ours. */
-  int foreignRules(Backend backend) throws KernelRulesException {
-    int rules = 0;
+  /**
+   * What both families hold, in the order of {@link IpFamily#ALL}.
+   *
+   * @throws KernelRulesException if it cannot be read, or the commands are missing
+   */
+  List<IptablesSave> save(Backend backend) throws KernelRulesException {
+    List<CommandRunner.Command> commands = new ArrayList<>();
     for (IpFamily family : IpFamily.ALL) {
-      rules += save(backend, family).foreignRules();
+      commands.add(new CommandRunner.Command(List.of(family.command(backend, "save")), ""));
     }
-    return rules;
+    return runAll(commands).stream().map(IptablesSave::parse).toList();
   }
 
-  /** Feeds this script to the kernel. Returns whether there was anything in it. */
-  boolean restore(Backend backend, IpFamily family, String script) throws KernelRulesException {
-    if (script.isEmpty()) {
-      return false;
+  /** As {@link #save}; empty if this backend's commands are missing or its tables are. */
+  List<IptablesSave> saveIfAny(Backend backend) throws KernelRulesException {
+    boolean any =
+        backend != Backend.LEGACY || IpFamily.ALL.stream().anyMatch(runner::mayHoldLegacyTables);
+    try {
+      return any ? save(backend) : List.of();
+    } catch (KernelRulesException e) {
+      if (e.isMissingTool()) {
+        return List.of();
+      }
+      throw e;
     }
-    // The legacy backend waits for other programs' lock; the nft one takes the option and needs
-    // none.
-    run(List.of(family.command(backend, "restore"), "-w", LOCK_WAIT_SECONDS, "--noflush"), script);
-    return true;
+  }
+
+  /**
+   * Feeds these scripts to the kernel, one for each family in the order of {@link IpFamily#ALL}; an
+   * empty one is nothing.
+   *
+   * @return whether there was anything in them
+   * @throws KernelRulesException if one of them failed; the other may have done its work
+   */
+  boolean restore(Backend backend, List<String> scripts) throws KernelRulesException {
+    List<CommandRunner.Command> commands = new ArrayList<>();
+    for (IpFamily family : IpFamily.ALL) {
+      String script = scripts.get(family.ordinal());
+      if (!script.isEmpty()) {
+        // The legacy backend waits for other programs' lock; the nft one takes the option and
+        // needs none.
+        commands.add(
+            new CommandRunner.Command(
+                List.of(family.command(backend, "restore"), "-w", LOCK_WAIT_SECONDS, "--noflush"),
+                script));
+      }
+    }
+    List<String> unused = runAll(commands);
+    return !commands.isEmpty();
+  }
+
+  /** The outputs; if one fails, the others have ended all the same. */
+  private List<String> runAll(List<CommandRunner.Command> commands) throws KernelRulesException {
+    List<CommandRunner.Result> results = runner.runAll(commands);
+    List<String> outputs = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      outputs.add(output(commands.get(i).words(), commands.get(i).input(), results.get(i)));
+    }
+    return outputs;
   }
 
   private String run(List<String> command, String input) throws KernelRulesException {
-    CommandRunner.Result result = runner.run(command, input);
+    return output(command, input, runner.run(command, input));
+  }
+
+  private static String output(List<String> command, String input, CommandRunner.Result result)
+      throws KernelRulesException {
     if (result.exitCode() == 0) {
       return result.output();
     }

@@ -4,8 +4,7 @@ package dev.namegate.nfq.rules;
 import dev.namegate.nfq.rules.TableLines.HookLine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Keeps the kernel's rules equal to a {@link RulesConfig}.
@@ -37,6 +36,7 @@ import java.util.TreeSet;
  */
 public final class KernelRules {
   private final IptablesCommands commands;
+  private final IpsetCommands ipset;
   private final SourceSets sets;
   private final AcceptSets acceptSets;
   private final Backend backend;
@@ -48,25 +48,9 @@ public final class KernelRules {
   KernelRules(CommandRunner runner, Backend backend, IpsetCommands ipset) {
     this.commands = new IptablesCommands(runner);
     this.backend = backend;
+    this.ipset = ipset;
     this.sets = new SourceSets(ipset);
     this.acceptSets = new AcceptSets(ipset);
-  }
-
-  /**
-   * The backend that this machine's other rules are in: {@link Backend#NFT}, unless only the legacy
-   * one holds any or the commands of the former are missing.
-   */
-  public static Backend detectBackend(CommandRunner runner) throws KernelRulesException {
-    IptablesCommands commands = new IptablesCommands(runner);
-    if (!commands.isInstalled(Backend.LEGACY)) {
-      return Backend.NFT;
-    }
-    if (!commands.isInstalled(Backend.NFT)) {
-      return Backend.LEGACY;
-    }
-    return commands.foreignRules(Backend.NFT) == 0 && commands.foreignRules(Backend.LEGACY) > 0
-        ? Backend.LEGACY
-        : Backend.NFT;
   }
 
   /** The input of {@code iptables-restore --noflush} and of its IPv6 sister, for a person. */
@@ -89,8 +73,9 @@ public final class KernelRules {
     List<FamilyChange> changes = changes(config);
     checkNames(changes);
     boolean needsSets = !config.interfacePrefixes().isEmpty();
-    List<String> createdSets = new ArrayList<>(needsSets ? sets.create() : List.of());
-    createdSets.addAll(acceptSets.create(config));
+    List<IpsetCommands.Header> held = ipset.headers();
+    List<String> createdSets = new ArrayList<>(needsSets ? sets.create(held) : List.of());
+    createdSets.addAll(acceptSets.create(config, held));
     boolean changed = !createdSets.isEmpty();
     try {
       changed |= write(changes, config);
@@ -99,21 +84,17 @@ public final class KernelRules {
     }
     changed |= !removeFrom(backend.other(), new ArrayList<>()).isEmpty();
     if (!needsSets) {
-      changed |= !sets.destroy().isEmpty();
+      changed |= !sets.destroy(SourceSets.ours(held)).isEmpty();
     }
-    changed |= !acceptSets.destroyOthers(config).isEmpty();
+    changed |= !acceptSets.destroy(AcceptSets.others(config, held)).isEmpty();
     return changed;
   }
 
   private boolean write(List<FamilyChange> changes, RulesConfig config)
       throws KernelRulesException {
     boolean changed = false;
-    for (FamilyChange change : changes) {
-      changed |= restore(change.family(), TableChange.chainsScript(change.tables()));
-    }
-    for (FamilyChange change : changes) {
-      changed |= restore(change.family(), TableChange.hooksScript(change.tables()));
-    }
+    changed |= restore(changes, TableChange::chainsScript);
+    changed |= restore(changes, TableChange::hooksScript);
     List<Difference> differences = changed ? verify(config) : List.of();
     if (!differences.isEmpty()) {
       throw KernelRulesException.inTheWay(
@@ -124,20 +105,24 @@ public final class KernelRules {
     return changed;
   }
 
-  private boolean restore(IpFamily family, String script) throws KernelRulesException {
-    return commands.restore(backend, family, script);
+  /** One step for both families. */
+  private boolean restore(List<FamilyChange> changes, Function<List<TableChange>, String> script)
+      throws KernelRulesException {
+    return commands.restore(
+        backend, changes.stream().map(FamilyChange::tables).map(script).toList());
   }
 
   /** What one family's tables hold and should. */
   private record FamilyChange(IpFamily family, List<TableChange> tables) {}
 
   private List<FamilyChange> changes(RulesConfig config) throws KernelRulesException {
-    List<FamilyChange> changes = new ArrayList<>();
-    for (IpFamily family : IpFamily.ALL) {
-      IptablesSave held = commands.save(backend, family);
-      changes.add(new FamilyChange(family, TableChange.between(held, config, family)));
-    }
-    return changes;
+    List<IptablesSave> held = commands.save(backend);
+    return IpFamily.ALL.stream()
+        .map(
+            family ->
+                new FamilyChange(
+                    family, TableChange.between(held.get(family.ordinal()), config, family)))
+        .toList();
   }
 
   private void checkNames(List<FamilyChange> changes) throws KernelRulesException {
@@ -157,34 +142,20 @@ public final class KernelRules {
   private KernelRulesException putBack(
       List<FamilyChange> changes, List<String> createdSets, KernelRulesException cause) {
     try {
+      List<IptablesSave> now = commands.save(backend);
+      List<FamilyChange> back = new ArrayList<>();
       for (FamilyChange change : changes) {
-        IpFamily family = change.family();
         List<TableLines> before = change.tables().stream().map(TableChange::held).toList();
-        List<TableChange> back = TableChange.between(commands.save(backend, family), before);
-        restore(family, TableChange.chainsScript(back));
-        restore(family, TableChange.hooksScript(back));
+        IptablesSave held = now.get(change.family().ordinal());
+        back.add(new FamilyChange(change.family(), TableChange.between(held, before)));
       }
+      restore(back, TableChange::chainsScript);
+      restore(back, TableChange::hooksScript);
       sets.destroy(createdSets);
       return cause;
     } catch (KernelRulesException e) {
       return cause.alsoFailed(e);
     }
-  }
-
-  /**
-   * The numbers of the queues that our rules in the kernel lead to now, in both backends: those of
-   * a daemon that runs, or of one that left its rules.
-   */
-  public SortedSet<Integer> queues() throws KernelRulesException {
-    SortedSet<Integer> queues = new TreeSet<>();
-    for (Backend each : Backend.values()) {
-      if (commands.isInstalled(each)) {
-        for (IpFamily family : IpFamily.ALL) {
-          commands.save(each, family).ourTables().forEach(table -> queues.addAll(table.queues()));
-        }
-      }
-    }
-    return queues;
   }
 
   /** What differs between the kernel and this configuration; empty if all is as it should be. */
@@ -202,14 +173,13 @@ public final class KernelRules {
    */
   public void detach() throws KernelRulesException {
     for (Backend each : Backend.values()) {
-      if (commands.isInstalled(each)) {
-        for (IpFamily family : IpFamily.ALL) {
-          IptablesSave held = commands.save(each, family);
-          List<TableLines> wanted =
-              held.ourTables().stream().map(TableLines::withoutHooks).toList();
-          String script = TableChange.hooksScript(TableChange.between(held, wanted));
-          commands.restore(each, family, script);
-        }
+      List<String> scripts = new ArrayList<>();
+      for (IptablesSave held : commands.saveIfAny(each)) {
+        List<TableLines> wanted = held.ourTables().stream().map(TableLines::withoutHooks).toList();
+        scripts.add(TableChange.hooksScript(TableChange.between(held, wanted)));
+      }
+      if (!scripts.isEmpty()) {
+        commands.restore(each, scripts);
       }
     }
   }
@@ -235,13 +205,17 @@ public final class KernelRules {
   private List<String> removeFrom(Backend from, List<String> leftInPlace)
       throws KernelRulesException {
     List<String> removed = new ArrayList<>();
-    if (!commands.isInstalled(from)) {
+    List<IptablesSave> held = commands.saveIfAny(from);
+    if (held.isEmpty()) {
       return removed;
     }
+    List<String> scripts =
+        held.stream()
+            .map(save -> TableChange.hooksScript(TableChange.between(save, List.of())))
+            .toList();
+    commands.restore(from, scripts);
     for (IpFamily family : IpFamily.ALL) {
-      IptablesSave held = commands.save(from, family);
-      commands.restore(from, family, TableChange.hooksScript(TableChange.between(held, List.of())));
-      for (TableLines table : held.ourTables()) {
+      for (TableLines table : held.get(family.ordinal()).ourTables()) {
         describe(from, family, table, removed, leftInPlace);
       }
     }

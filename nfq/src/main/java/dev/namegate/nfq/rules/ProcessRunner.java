@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -19,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  * Runs commands as processes, in the C locale and with the system directories on the path.
  *
  * <p><b>Threading:</b> any thread; blocks until the command ends, at most {@value #TIMEOUT_SECONDS}
- * s.
+ * s. Commands that are run together have a thread each.
  */
 final class ProcessRunner implements CommandRunner {
   /** Far above what a full rule set or a set of 65,536 entries takes, lock wait included. */
@@ -27,10 +29,73 @@ final class ProcessRunner implements CommandRunner {
 
   private static final String SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** Where the kernel names the tables of the legacy backend; iptables-legacy-save looks there. */
+  private static final Map<IpFamily, Path> LEGACY_TABLES =
+      Map.of(
+          IpFamily.V4, Path.of("/proc/self/net/ip_tables_names"),
+          IpFamily.V6, Path.of("/proc/self/net/ip6_tables_names"));
+
   private final List<String> prefix;
 
   ProcessRunner(List<String> prefix) {
     this.prefix = List.copyOf(prefix);
+  }
+
+  @Override
+  public List<Result> runAll(List<Command> commands) throws KernelRulesException {
+    List<FutureTask<Result>> tasks = new ArrayList<>();
+    for (Command command : commands.subList(Math.min(1, commands.size()), commands.size())) {
+      tasks.add(background("ng-cmd", () -> run(command.words(), command.input())));
+    }
+    FutureTask<Result> first =
+        new FutureTask<>(() -> run(commands.get(0).words(), commands.get(0).input()));
+    if (!commands.isEmpty()) {
+      tasks.add(0, first);
+      first.run(); // here, while the others run beside
+    }
+    List<Result> results = new ArrayList<>();
+    KernelRulesException failure = null;
+    for (int i = 0; i < tasks.size(); i++) {
+      try {
+        results.add(ended(commands.get(i).words(), tasks.get(i)));
+      } catch (KernelRulesException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return results;
+  }
+
+  private static Result ended(List<String> words, FutureTask<Result> task)
+      throws KernelRulesException {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw KernelRulesException.interrupted(words, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KernelRulesException failure) {
+        throw failure;
+      }
+      throw KernelRulesException.unreadable(words, e);
+    }
+  }
+
+  @Override
+  public boolean mayHoldLegacyTables(IpFamily family) {
+    if (!prefix.isEmpty()) {
+      return true; // commands run where we cannot look
+    }
+    Path names = LEGACY_TABLES.get(family);
+    try {
+      return names == null || !Files.readString(names).isBlank();
+    } catch (NoSuchFileException e) {
+      return false; // the kernel's part of that backend is not loaded
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   @Override

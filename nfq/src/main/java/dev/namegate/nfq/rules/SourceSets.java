@@ -122,14 +122,27 @@ public final class SourceSets {
         + "\n";
   }
 
-  /** Creates those of the sets that do not exist, empty, and returns their names. */
-  List<String> create() throws KernelRulesException {
-    Map<String, Set<String>> held = read();
+  /** Those of these sets that are ours, by name. */
+  static List<String> ours(List<IpsetCommands.Header> held) {
+    return held.stream()
+        .filter(header -> isOurs(header.name(), header.type()))
+        .map(IpsetCommands.Header::name)
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Creates those of the sets that do not exist, empty, and returns their names.
+   *
+   * @param held all sets there are
+   */
+  List<String> create(List<IpsetCommands.Header> held) throws KernelRulesException {
+    List<String> names = ours(held);
     List<String> created = new ArrayList<>();
     StringBuilder script = new StringBuilder();
     for (IpFamily family : IpFamily.ALL) {
       String set = RuleNames.sourceSet(family);
-      if (!held.containsKey(set)) {
+      if (!names.contains(set)) {
         script.append(create(set, family));
         created.add(set);
       }
@@ -140,7 +153,7 @@ public final class SourceSets {
 
   /** Destroys our sets and returns their names. No rule may use them any more. */
   List<String> destroy() throws KernelRulesException {
-    return destroy(List.copyOf(read().keySet()));
+    return destroy(ours(ipset.headers()));
   }
 
   List<String> destroy(List<String> names) throws KernelRulesException {
@@ -152,18 +165,18 @@ public final class SourceSets {
 
   /** Our sets that exist, with their entries as {@link #entry} writes them. */
   private Map<String, Set<String>> read() throws KernelRulesException {
+    List<String> names = ours(ipset.headers());
+    List<String> saved = ipset.save(names);
     Map<String, Set<String>> sets = new TreeMap<>();
-    for (IpsetCommands.Header header : ipset.headers()) {
-      if (isOurs(header.name(), header.type())) {
-        sets.put(header.name(), entries(header.name()));
-      }
+    for (int i = 0; i < names.size(); i++) {
+      sets.put(names.get(i), entries(saved.get(i)));
     }
     return sets;
   }
 
-  private Set<String> entries(String set) throws KernelRulesException {
+  private static Set<String> entries(String saved) {
     Set<String> entries = new HashSet<>();
-    for (String line : (Iterable<String>) ipset.save(set).lines()::iterator) {
+    for (String line : (Iterable<String>) saved.lines()::iterator) {
       String[] words = line.split(" ", 4);
       if (words.length > 2 && words[0].equals("add")) {
         entries.add(canonical(words[2]));

@@ -92,7 +92,7 @@ final class DnsGatesIT {
 
       rules.apply(copies);
 
-      assertEquals(0, rules.queues().size());
+      assertEquals(0, HeldRules.read(runner).queues().size());
       for (String options : List.of("", "+tcp ")) {
         ask(lab, RulesLab.HOST, options, "10.2.0.2");
         ask(lab, RulesLab.HOST, options, "fd02::2");

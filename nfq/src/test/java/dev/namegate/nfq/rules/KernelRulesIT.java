@@ -222,7 +222,7 @@ final class KernelRulesIT {
     try (RulesLab lab = RulesLab.host()) {
       lab.restore("ip6tables-" + backend.infix(), BY_HAND);
 
-      assertEquals(backend, KernelRules.detectBackend(lab.runner(RulesLab.HOST)));
+      assertEquals(backend, HeldRules.read(lab.runner(RulesLab.HOST)).backend());
     }
   }
 

@@ -80,7 +80,7 @@ final class KernelRulesTest {
 
     rules.apply(copies);
 
-    assertEquals(Set.of(copies.flowsQueue()), rules.queues());
+    assertEquals(Set.of(copies.flowsQueue()), HeldRules.read(kernel).queues());
     assertFalse(KernelRules.text(copies).contains("--queue-num " + copies.dnsQueue()));
     assertTrue(
         KernelRules.text(copies).contains("-j NFLOG --nflog-group " + copies.replyLogGroup()));
@@ -90,9 +90,9 @@ final class KernelRulesTest {
 
   @Test
   void tellsToWhichQueuesTheRulesInTheKernelLeadWhoeverMadeThem() throws Exception {
-    assertEquals(Set.of(), rules.queues());
+    assertEquals(Set.of(), HeldRules.read(kernel).queues());
     rules.apply(config);
-    assertEquals(Set.of(config.dnsQueue(), config.flowsQueue()), rules.queues());
+    assertEquals(Set.of(config.dnsQueue(), config.flowsQueue()), HeldRules.read(kernel).queues());
     RulesConfig other =
         RulesConfig.builder()
             .trustedServers(config.trustedServers())
@@ -100,9 +100,9 @@ final class KernelRulesTest {
             .flowsQueue(65_535)
             .build();
     new KernelRules(kernel, Backend.LEGACY).apply(other);
-    assertEquals(Set.of(7, 65_535), rules.queues());
+    assertEquals(Set.of(7, 65_535), HeldRules.read(kernel).queues());
     rules.sweep();
-    assertEquals(Set.of(), rules.queues());
+    assertEquals(Set.of(), HeldRules.read(kernel).queues());
   }
 
   @Test
@@ -406,14 +406,14 @@ final class KernelRulesTest {
       hand("iptables-legacy", "filter", "-A INPUT -j DROP");
     }
 
-    assertEquals(expected, KernelRules.detectBackend(kernel));
+    assertEquals(expected, HeldRules.read(kernel).backend());
   }
 
   @Test
   void takesTheBackendThatIsInstalled() throws Exception {
     kernel.uninstall(Backend.NFT);
 
-    assertEquals(Backend.LEGACY, KernelRules.detectBackend(kernel));
+    assertEquals(Backend.LEGACY, HeldRules.read(kernel).backend());
   }
 
   private static SourceAddress source(String interfaceName, String net) {
