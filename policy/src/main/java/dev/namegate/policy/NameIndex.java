@@ -4,6 +4,7 @@ package dev.namegate.policy;
 import dev.namegate.packet.DomainName;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class NameIndex {
   private static final int[] NONE = {};
 
-  private final Map<String, int[]> exact = new HashMap<>();
+  private final Map<String, int[]> exact;
   private final After wildcards = new After();
 
   /** A node of the trie of the labels behind the asterisk, read from right to left. */
@@ -42,7 +43,9 @@ final class NameIndex {
   }
 
   /** The index of the sets: the id of each is its place in the list. */
-  NameIndex(List<? extends Iterable<DomainPattern>> sets) {
+  NameIndex(List<? extends Collection<DomainPattern>> sets) {
+    int patterns = sets.stream().mapToInt(Collection::size).sum();
+    exact = new HashMap<>(patterns + patterns / 2); // as large as it will be, at once
     for (int id = 0; id < sets.size(); id++) {
       for (DomainPattern pattern : sets.get(id)) {
         add(pattern, id);
