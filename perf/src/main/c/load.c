@@ -10,6 +10,7 @@
  *   load query     SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V RATE COUNT OUT       DNS queries at RATE a second
  *   load queries   SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V OUTSTANDING SECONDS  DNS queries, OUTSTANDING at a time
  *   load first     SERVER PORT DOMAIN FIRST V RATE COUNT TARGETPORT OUT             resolve a fresh name, connect at once
+ *   load cputime   PID                                        nanoseconds that a process has been on a processor
  *   load flood     ADDRESS PORT SPREAD RATE COUNT             datagrams that nobody answers, at RATE a second: new flows all
  *
  * RATE 0 is one after the other: each request is meant to start when the one before it is done.
@@ -221,6 +222,15 @@ static int flood(char **a) {
   return failed > 0;
 }
 
+/* Of all its threads, those that have ended too. */
+static int cpu_time(char **a) {
+  clockid_t clock;
+  struct timespec spent;
+  if (clock_getcpuclockid(atoi(a[0]), &clock) != 0 || clock_gettime(clock, &spent) != 0) die("cputime");
+  printf("%lld\n", spent.tv_sec * 1000000000LL + spent.tv_nsec);
+  return 0;
+}
+
 /* ---- DNS ---- */
 
 static int put_question(uint8_t *at, int id, const char *domain, int addresses, uint32_t number, int v) {
@@ -425,7 +435,7 @@ static int first_connection(char **a) {
 
 int main(int count, char **arguments) {
   static const struct { const char *name; int arguments; int (*run)(char **); } commands[] = {
-      {"connect", 6, connect_latency}, {"connects", 5, connect_rate}, {"flood", 5, flood}, {"query", 10, query_latency},
+      {"connect", 6, connect_latency}, {"cputime", 1, cpu_time}, {"connects", 5, connect_rate}, {"flood", 5, flood}, {"query", 10, query_latency},
       {"queries", 9, query_rate},      {"first", 9, first_connection}};
   signal(SIGPIPE, SIG_IGN);
   if (count == 3 && strcmp(arguments[1], "sink") == 0) sink(atoi(arguments[2]));
