@@ -18,6 +18,7 @@
  * SPREAD addresses from ADDRESS on are taken in a scattered order. Names are a<ADDRESSES>-<number>.DOMAIN, with numbers from
  * FIRST on; SPREAD 0 makes each a fresh one, else they repeat after SPREAD. The answer to number n has ADDRESSES addresses
  * that follow from n: 198.18.0.0 + n * ADDRESSES ... within 198.18.0.0/15, or the same below 2001:db8:18::/48.
+ * Answers are good for an hour, those below the domain `fresh` for a minute.
  * V is 4 or 6: which addresses are asked for (the server is reached by whatever family its address has).
  *
  * OUT gets the latencies, 8 bytes each, nanoseconds in this machine's order. Results go to stdout as `key value` lines. A wrong
@@ -42,7 +43,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE = 4096, LOST_MS = 900, GIVE_UP_MS = 5000, TTL_SECONDS = 3600 };
+enum { MESSAGE = 4096, LOST_MS = 900, GIVE_UP_MS = 5000, TTL_SECONDS = 3600, FRESH_TTL_SECONDS = 60 };
 
 static void die(const char *what) {
   fprintf(stderr, "%s: %s\n", what, strerror(errno));
@@ -265,6 +266,8 @@ static int reply_to(uint8_t *message, int length) {
   char label[64] = "";
   memcpy(label, message + 13, message[12]);
   if (sscanf(label, "a%d-%u", &addresses, &number) != 2 || addresses < 1 || addresses > 120) return 0;
+  const uint8_t *domain = message + 13 + message[12];
+  int ttl = *domain == 5 && memcmp(domain + 1, "fresh", 5) == 0 ? FRESH_TTL_SECONDS : TTL_SECONDS;
   while (at < length && message[at] != 0) at += 1 + message[at];
   at += 5;
   if (at > length) return 0;
@@ -275,7 +278,7 @@ static int reply_to(uint8_t *message, int length) {
   message[7] = addresses;
   memset(message + 8, 0, 4);
   for (int i = 0; i < addresses; i++) {
-    uint8_t head[12] = {0xc0, 12, 0, v == 4 ? 1 : 28, 0, 1, 0, 0, TTL_SECONDS >> 8, TTL_SECONDS & 255, 0, bytes};
+    uint8_t head[12] = {0xc0, 12, 0, v == 4 ? 1 : 28, 0, 1, 0, 0, ttl >> 8, ttl & 255, 0, bytes};
     memcpy(message + at, head, 12);
     answer_address(message + at + 12, number * addresses + i, v);
     at += 12 + bytes;

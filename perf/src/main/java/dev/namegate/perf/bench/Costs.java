@@ -86,9 +86,6 @@ final class Costs {
     if (decidesFlows(variant)) {
       var unused = connects(bed);
     }
-    if (seesReplies(variant)) {
-      var unused = queries(bed, variant);
-    }
   }
 
   private double connects(Bed bed) {
@@ -119,6 +116,8 @@ final class Costs {
   }
 
   private Outcome replies(Bed bed, Variant variant) {
+    // Not before the flows: so many names leave no room for what the flows go to.
+    var unused = queries(bed, variant);
     return spent(bed, variant, Metric.REPLY_BYTES, () -> queries(bed, variant));
   }
 

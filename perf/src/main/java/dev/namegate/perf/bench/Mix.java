@@ -27,8 +27,9 @@ final class Mix {
   /** Without enforcement nothing changes with time. */
   private static final Duration BASELINE = Duration.ofSeconds(60);
 
-  private static final List<String> DROPS =
-      List.of("queue_overruns", "dns_query_copies_lost", "dns_reply_copies_lost");
+  /** The fresh names of the minute for which they are known, beside those of the full policy. */
+  private static final Map<String, String> ROOM =
+      Map.of("maxNames", "131072", "maxAddresses", "262144");
 
   private final Bed bed;
   private final Settings settings;
@@ -51,8 +52,8 @@ final class Mix {
             "load",
             List.of(
                 Baseline.NONE,
-                settings.daemon(Namegate.byQueue(settings.policy())),
-                settings.daemon(Namegate.byFastPath(settings.policy()))),
+                settings.daemon(Namegate.byQueue(settings.policy()).with(ROOM)),
+                settings.daemon(Namegate.byFastPath(settings.policy()).with(ROOM))),
             List.of(
                 Scenario.of(
                     "mix",
@@ -78,24 +79,19 @@ final class Mix {
     double events =
         (double) FAMILIES.length * (FLOWS_A_SECOND + LOOKUPS_A_SECOND) * duration.toSeconds();
     long allocatedBefore = allocated(process);
-    double dropsBefore = drops();
+    long droppedBefore = Queues.dropped(process);
     ProcessCost cost = ProcessCost.from(bed, process);
     Pauses pauses = Pauses.from(DaemonProcess.pauseLog(bed));
     Histogram latency = load(variant);
     Map<Metric, Double> values = new EnumMap<>(cost.each(events));
     values.putAll(pauses.values());
-    values.put(Metric.LOST, drops() - dropsBefore);
+    values.put(Metric.LOST, (double) (Queues.dropped(process) - droppedBefore));
     values.put(Metric.ALLOCATED_BYTES, (allocated(process) - allocatedBefore) / events);
     return new Outcome(latency, values);
   }
 
   private static long allocated(Process process) {
     return Jvm.of(process).allocatedByThread().values().stream().mapToLong(each -> each).sum();
-  }
-
-  private double drops() {
-    Map<String, Long> counters = DaemonProcess.counters(bed);
-    return DROPS.stream().mapToDouble(name -> counters.getOrDefault(name, 0L)).sum();
   }
 
   /** Latencies of the connects; a lookup that fails or teaches nothing fails it all. */

@@ -4,10 +4,6 @@ package dev.namegate.perf.bench;
 import dev.namegate.perf.bench.CConsumer.Feeds;
 import dev.namegate.perf.bench.CConsumer.Way;
 import dev.namegate.perf.bench.Scenario.Often;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +107,7 @@ final class Overload {
     } finally {
       signal("CONT");
     }
-    long waiting = waiting();
+    long waiting = Queues.waiting(consumer);
     long startNs = System.nanoTime();
     awaitEmpty(startNs);
     double seconds = (System.nanoTime() - startNs) / 1e9;
@@ -148,24 +144,11 @@ final class Overload {
   }
 
   private void awaitEmpty(long startNs) {
-    while (waiting() > 0) {
+    while (Queues.waiting(consumer) > 0) {
       if (System.nanoTime() - startNs > DRAIN_LIMIT_NS) {
-        throw new BenchFailure("the queue is not empty after 30 s: " + waiting());
+        throw new BenchFailure("the queue is not empty after 30 s: " + Queues.waiting(consumer));
       }
       Shell.pause(Duration.ofMillis(1));
-    }
-  }
-
-  /** Packets in the queues of the consumer's namespace. */
-  private long waiting() {
-    Path queues = Path.of("/proc/" + consumer.pid() + "/net/netfilter/nfnetlink_queue");
-    try {
-      // The third column of each queue's line.
-      return Files.readAllLines(queues).stream()
-          .mapToLong(line -> Long.parseLong(line.trim().split(" +", -1)[2]))
-          .sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

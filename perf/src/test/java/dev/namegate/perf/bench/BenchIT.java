@@ -91,4 +91,39 @@ final class BenchIT {
     assertEquals(List.of(), results.contests());
     assertFalse(Files.exists(Path.of("/run/namegate-lab", PREFIX + "-0")));
   }
+
+  /** The daemon beside a rule that accepts all before it is asked. */
+  private record Bypassed(Namegate namegate) implements Variant {
+    @Override
+    public String name() {
+      return namegate.name();
+    }
+
+    @Override
+    public String description() {
+      return namegate.description();
+    }
+
+    @Override
+    public void start(Bed bed) {
+      namegate.start(bed);
+      bed.bothTables("-t security -I FORWARD 1 -j ACCEPT");
+    }
+
+    @Override
+    public String check(Bed bed) {
+      return namegate.check(bed);
+    }
+  }
+
+  @Test
+  void aConnectionThatIsAllowedByMistakeFailsTheBenchmark() {
+    Variant allowsAll = new Bypassed(Namegate.inMode("namegate", "NoDelay", SETTINGS.policy()));
+    Contest contest = new Contest("flows", List.of(allowsAll), List.of());
+
+    Results results = BenchCommand.run(checkout(), SETTINGS, List.of(contest), progress -> {});
+
+    assertEquals(1, results.failures().size());
+    assertTrue(results.failures().get(0).contains("is not denied"), results.failures().get(0));
+  }
 }
