@@ -10,6 +10,7 @@
  *   load query     SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V RATE COUNT OUT       DNS queries at RATE a second
  *   load queries   SERVER PORT DOMAIN FIRST SPREAD ADDRESSES V OUTSTANDING SECONDS  DNS queries, OUTSTANDING at a time
  *   load first     SERVER PORT DOMAIN FIRST V RATE COUNT TARGETPORT OUT             resolve a fresh name, connect at once
+ *   load cputime   PID                                        nanoseconds that a process has been on a processor
  *   load flood     ADDRESS PORT SPREAD RATE COUNT             datagrams that nobody answers, at RATE a second: new flows all
  *
  * RATE 0 is one after the other: each request is meant to start when the one before it is done.
@@ -17,6 +18,7 @@
  * SPREAD addresses from ADDRESS on are taken in a scattered order. Names are a<ADDRESSES>-<number>.DOMAIN, with numbers from
  * FIRST on; SPREAD 0 makes each a fresh one, else they repeat after SPREAD. The answer to number n has ADDRESSES addresses
  * that follow from n: 198.18.0.0 + n * ADDRESSES ... within 198.18.0.0/15, or the same below 2001:db8:18::/48.
+ * Answers are good for an hour, those below the domain `fresh` for a minute.
  * V is 4 or 6: which addresses are asked for (the server is reached by whatever family its address has).
  *
  * OUT gets the latencies, 8 bytes each, nanoseconds in this machine's order. Results go to stdout as `key value` lines. A wrong
@@ -41,7 +43,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE = 4096, LOST_MS = 900, GIVE_UP_MS = 5000, TTL_SECONDS = 3600 };
+enum { MESSAGE = 4096, LOST_MS = 900, GIVE_UP_MS = 5000, TTL_SECONDS = 3600, FRESH_TTL_SECONDS = 60 };
 
 static void die(const char *what) {
   fprintf(stderr, "%s: %s\n", what, strerror(errno));
@@ -221,6 +223,15 @@ static int flood(char **a) {
   return failed > 0;
 }
 
+/* Of all its threads, those that have ended too. */
+static int cpu_time(char **a) {
+  clockid_t clock;
+  struct timespec spent;
+  if (clock_getcpuclockid(atoi(a[0]), &clock) != 0 || clock_gettime(clock, &spent) != 0) die("cputime");
+  printf("%lld\n", spent.tv_sec * 1000000000LL + spent.tv_nsec);
+  return 0;
+}
+
 /* ---- DNS ---- */
 
 static int put_question(uint8_t *at, int id, const char *domain, int addresses, uint32_t number, int v) {
@@ -255,6 +266,8 @@ static int reply_to(uint8_t *message, int length) {
   char label[64] = "";
   memcpy(label, message + 13, message[12]);
   if (sscanf(label, "a%d-%u", &addresses, &number) != 2 || addresses < 1 || addresses > 120) return 0;
+  const uint8_t *domain = message + 13 + message[12];
+  int ttl = *domain == 5 && memcmp(domain + 1, "fresh", 5) == 0 ? FRESH_TTL_SECONDS : TTL_SECONDS;
   while (at < length && message[at] != 0) at += 1 + message[at];
   at += 5;
   if (at > length) return 0;
@@ -265,7 +278,7 @@ static int reply_to(uint8_t *message, int length) {
   message[7] = addresses;
   memset(message + 8, 0, 4);
   for (int i = 0; i < addresses; i++) {
-    uint8_t head[12] = {0xc0, 12, 0, v == 4 ? 1 : 28, 0, 1, 0, 0, TTL_SECONDS >> 8, TTL_SECONDS & 255, 0, bytes};
+    uint8_t head[12] = {0xc0, 12, 0, v == 4 ? 1 : 28, 0, 1, 0, 0, ttl >> 8, ttl & 255, 0, bytes};
     memcpy(message + at, head, 12);
     answer_address(message + at + 12, number * addresses + i, v);
     at += 12 + bytes;
@@ -425,7 +438,7 @@ static int first_connection(char **a) {
 
 int main(int count, char **arguments) {
   static const struct { const char *name; int arguments; int (*run)(char **); } commands[] = {
-      {"connect", 6, connect_latency}, {"connects", 5, connect_rate}, {"flood", 5, flood}, {"query", 10, query_latency},
+      {"connect", 6, connect_latency}, {"cputime", 1, cpu_time}, {"connects", 5, connect_rate}, {"flood", 5, flood}, {"query", 10, query_latency},
       {"queries", 9, query_rate},      {"first", 9, first_connection}};
   signal(SIGPIPE, SIG_IGN);
   if (count == 3 && strcmp(arguments[1], "sink") == 0) sink(atoi(arguments[2]));

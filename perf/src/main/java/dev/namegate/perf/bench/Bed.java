@@ -90,6 +90,11 @@ final class Bed implements AutoCloseable {
     return Shell.run(limit, inRoom(room, command));
   }
 
+  /** Runs a command in a room, with this on its standard input. */
+  Shell.Output execWith(String input, Room room, String... command) {
+    return Shell.run(Shell.LIMIT, inRoom(room, command), input);
+  }
+
   Shell.Output exec(Room room, String... command) {
     return exec(room, Shell.LIMIT, command);
   }
@@ -161,7 +166,7 @@ final class Bed implements AutoCloseable {
         if (!process.isAlive() || System.nanoTime() - deadlineNs > 0) {
           throw new BenchFailure("not ready, see " + log + "\n" + Files.readString(log));
         }
-        Shell.pause(Duration.ofMillis(10));
+        Shell.pause(Duration.ofMillis(2));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,24 +28,27 @@ import picocli.CommandLine.Parameters;
     description = {
       "Measures Namegate beside the least there can be and beside its rivals, in labs of its own,",
       "and writes a report. Exits 0 when all could be measured and every verdict was right,",
-      "whatever the figures; 1 when not."
+      "whatever the figures; 1 when not: a part that failed has no figures in the report."
     })
 final class BenchCommand implements Callable<Integer> {
   /** What can be asked for. */
   enum Part {
     LIMIT,
     FLOWS,
+    HALT,
     DNS,
     FIRST,
     OVERLOAD,
     SCALE,
+    START,
+    COST,
     LOAD,
     JMH
   }
 
   @Parameters(
       paramLabel = "PART",
-      description = "${COMPLETION-CANDIDATES}; all of them unless given")
+      description = "${COMPLETION-CANDIDATES}; all but LOAD unless given")
   private List<Part> parts = new ArrayList<>();
 
   @Option(names = "--quick", description = "flows, dns and first in under five minutes")
@@ -50,6 +56,12 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--self-test", description = "seconds; shows only that the harness works")
   private boolean selfTest;
+
+  @Option(names = "--load", description = "the part LOAD as well")
+  private boolean load;
+
+  @Option(names = "--minutes", description = "how long each daemon is under load there (10)")
+  private int minutes;
 
   @Option(names = "--rounds", description = "how many rounds, in place of the usual number")
   private int rounds;
@@ -101,26 +113,35 @@ final class BenchCommand implements Callable<Integer> {
     facts.add("settings: " + settings);
     facts.forEach(BenchCommand::say);
     checkout.compilePrograms();
-    Results results = run(checkout, settings, contests(settings), BenchCommand::say);
+    Results results = run(checkout, settings, contests(settings, facts), BenchCommand::say);
     if (wanted().contains(Part.JMH)) {
       say("jmh");
       results.addMicrobenchmarks(Jmh.run(settings.extent()));
     }
     publish(checkout, results, facts);
-    return 0;
+    results.failures().forEach(failure -> say("FAILED: " + failure));
+    return results.failures().isEmpty() ? 0 : 1;
   }
 
-  /** Runs contests one after the other. */
+  /** Runs contests one after the other; one that fails does not keep the others from it. */
   static Results run(
       Checkout checkout, Settings settings, List<Contest> contests, Consumer<String> progress) {
     Results results = new Results();
     for (Contest contest : contests) {
-      contest.run(
-          checkout,
-          settings,
-          (bed, variant) -> new Parts(settings).warmUp(contest, bed, variant),
-          progress);
-      results.add(contest);
+      long startNs = System.nanoTime();
+      try {
+        contest.run(checkout, settings, progress);
+        results.add(contest);
+      } catch (BenchFailure e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        progress.accept(contest.part() + ": FAILED: " + e.getMessage());
+        results.addFailure(contest.part(), "" + e.getMessage());
+      }
+      progress.accept(
+          "%s: took %,d s"
+              .formatted(contest.part(), (System.nanoTime() - startNs) / 1_000_000_000));
     }
     return results;
   }
@@ -132,34 +153,57 @@ final class BenchCommand implements Callable<Integer> {
             : quick
                 ? Settings.quick(labPrefix, daemonSettings)
                 : Settings.whole(labPrefix, daemonSettings);
-    return settings.with(rounds, rate);
+    return settings.with(rounds, rate, minutes);
   }
 
-  private List<Part> wanted() {
+  private Set<Part> wanted() {
+    EnumSet<Part> wanted = EnumSet.allOf(Part.class);
+    wanted.remove(Part.LOAD);
     if (!parts.isEmpty()) {
-      return parts;
+      wanted = EnumSet.copyOf(parts);
+    } else if (quick || selfTest) {
+      wanted = EnumSet.of(Part.FLOWS, Part.DNS, Part.FIRST);
     }
-    return quick || selfTest ? List.of(Part.FLOWS, Part.DNS, Part.FIRST) : List.of(Part.values());
+    if (load) {
+      wanted.add(Part.LOAD);
+    }
+    return wanted;
   }
 
-  private List<Contest> contests(Settings settings) {
-    Parts all = new Parts(settings);
+  private List<Contest> contests(Settings settings, List<String> facts) {
     List<Contest> contests = new ArrayList<>();
     for (Part part : wanted()) {
-      switch (part) {
-        case LIMIT -> contests.addAll(List.of(all.limitOfFlows(), all.limitOfReplies()));
-        case FLOWS -> contests.add(all.flows());
-        case DNS -> contests.add(all.dns());
-        case FIRST -> contests.add(all.first());
-        case OVERLOAD -> contests.add(all.overload());
-        case JMH -> {
-          // No contest: it runs after them.
-        }
-        case LOAD -> contests.add(Mix.contest(settings));
-        case SCALE -> contests.add(Scale.contest(settings));
+      if (part == Part.HALT && !HaltPolling.canBeSet()) {
+        facts.add("the guest's halt polling cannot be set on this machine: no part `halt`");
+      } else {
+        contests.addAll(contestsOf(part, settings));
       }
     }
     return contests;
+  }
+
+  /** Every contest that there is. */
+  static List<Contest> all(Settings settings) {
+    return Arrays.stream(Part.values()).flatMap(p -> contestsOf(p, settings).stream()).toList();
+  }
+
+  private static List<Contest> contestsOf(Part part, Settings settings) {
+    FlowContests flows = new FlowContests(settings);
+    ReplyContests replies = new ReplyContests(settings);
+    return switch (part) {
+      case LIMIT -> List.of(flows.limit(), replies.limit());
+      case FLOWS -> List.of(flows.flows());
+      case HALT -> List.of(flows.haltPolling());
+      case DNS -> List.of(replies.dns());
+      case FIRST -> List.of(replies.first());
+      case OVERLOAD -> List.of(Overload.contest(settings));
+      case SCALE -> List.of(Scale.ofPolicies(settings), Scale.ofEndpoints(settings));
+      case START -> List.of(Starts.contest(settings));
+      case COST -> List.of(Costs.contest(settings));
+      case LOAD -> List.of(Mix.contest(settings));
+      // No contest: it runs after them.
+      case JMH -> List.of();
+    };
   }
 
   private void publish(Checkout checkout, Results results, List<String> facts) throws IOException {

@@ -73,6 +73,7 @@ record CConsumer(Way way, Feeds feeds) implements Variant {
       bed.bothTables("-t security -A OUTPUT -o eth0 -m conntrack --ctstate NEW" + queue);
     } else {
       bed.bothTables("-t security -A FORWARD -o cali-wl -p udp --sport 53" + queue);
+      bed.bothTables("-t security -A INPUT -i eth0 -p udp --sport 53" + queue);
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Variants side by side: each has a lab of its own, all are up together, and rounds go through them
@@ -18,6 +20,10 @@ final class Contest {
   private final List<Scenario> scenarios;
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Map<String, Map<String, Series>> results = new LinkedHashMap<>();
+  private BiConsumer<Bed, Variant> warmUp = (bed, variant) -> {};
+  private Supplier<? extends Conditions> conditions = () -> () -> {};
+  private int mostRounds = Integer.MAX_VALUE;
+  private @Nullable Axis axis;
 
   /**
    * @param part a name for it in reports: one word, lower case
@@ -26,6 +32,30 @@ final class Contest {
     this.part = part;
     this.variants = List.copyOf(variants);
     this.scenarios = List.copyOf(scenarios);
+  }
+
+  /** With this done in each lab first, unmeasured. */
+  Contest warmedUpBy(BiConsumer<Bed, Variant> action) {
+    warmUp = action;
+    return this;
+  }
+
+  /** While these conditions hold. */
+  Contest under(Supplier<? extends Conditions> needed) {
+    conditions = needed;
+    return this;
+  }
+
+  /** In no more rounds than these. */
+  Contest inAtMost(int rounds) {
+    mostRounds = rounds;
+    return this;
+  }
+
+  /** Each variant is larger than the one before. */
+  Contest along(Axis grown) {
+    axis = grown;
+    return this;
   }
 
   String part() {
@@ -38,6 +68,11 @@ final class Contest {
 
   List<Scenario> scenarios() {
     return scenarios;
+  }
+
+  /** What grows from variant to variant; null if nothing does. */
+  @Nullable Axis axis() {
+    return axis;
   }
 
   /** What each variant had to say in the end. */
@@ -53,15 +88,11 @@ final class Contest {
   /**
    * Runs it.
    *
-   * @param warmUp what is done in each lab first, unmeasured
    * @throws BenchFailure when anything went wrong; all labs are down then, too
    */
-  void run(
-      Checkout checkout,
-      Settings settings,
-      BiConsumer<Bed, Variant> warmUp,
-      Consumer<String> progress) {
+  void run(Checkout checkout, Settings settings, Consumer<String> progress) {
     List<Bed> beds = new ArrayList<>();
+    Conditions held = conditions.get();
     try {
       for (Variant variant : variants) {
         progress.accept(part + ": starting " + variant.name());
@@ -70,17 +101,21 @@ final class Contest {
         variant.start(bed);
         warmUp.accept(bed, variant);
       }
-      for (int round = 1; round <= settings.rounds(); round++) {
+      int rounds = Math.min(mostRounds, settings.rounds());
+      for (int round = 1; round <= rounds; round++) {
         for (Scenario scenario : scenarios) {
-          progress.accept(
-              "%s: round %d of %d, %s".formatted(part, round, settings.rounds(), scenario.name()));
-          round(round, scenario, beds);
+          if (scenario.often().isIn(round)) {
+            progress.accept(
+                "%s: round %d of %d, %s".formatted(part, round, rounds, scenario.name()));
+            round(round, scenario, beds);
+          }
         }
       }
       for (int i = 0; i < beds.size(); i++) {
         notes.put(variants.get(i).name(), variants.get(i).check(beds.get(i)));
       }
     } finally {
+      held.close();
       beds.forEach(Bed::close);
     }
   }

@@ -47,7 +47,7 @@ record Dnsmasq(Kind kind) implements Variant {
       }
       command.add("--nftset=/" + FullPolicy.TOP + "/4#inet#bench#bench4,6#inet#bench#bench6");
     }
-    bed.startUnready(Room.HOST, "dnsmasq", command.toArray(String[]::new));
+    bed.startUnready(Room.HOST, process(), command.toArray(String[]::new));
     awaitListener(bed);
   }
 
@@ -83,6 +83,11 @@ record Dnsmasq(Kind kind) implements Variant {
   @Override
   public String server(int family) {
     return family == 4 ? Bed.HOST_INSIDE : Bed.HOST_INSIDE6;
+  }
+
+  @Override
+  public String process() {
+    return "dnsmasq";
   }
 
   @Override

@@ -84,12 +84,25 @@ final class Load {
    *
    * @return how many a second were sent
    */
-  double flood(int port, int spread, int rate, int count) {
-    return perSecond(count / rate, "flood", BASE4, "" + port, "" + spread, "" + rate, "" + count);
+  double flood(int family, int port, int spread, int rate, int count) {
+    return perSecond(
+        count / rate, "flood", base(family), "" + port, "" + spread, "" + rate, "" + count);
   }
 
   /** Latencies of looking up a fresh name and connecting to its address. */
   Histogram first(String server, String domain, int family, int rate, int count) {
+    return first(server, domain, bed.freshNames(count), family, rate, count);
+  }
+
+  /**
+   * @throws BenchFailure when the address that this name leads to cannot be connected to
+   */
+  void expectAllowed(String server, String domain, long number, int family) {
+    var unused = first(server, domain, number, family, BACK_TO_BACK, 1);
+  }
+
+  private Histogram first(
+      String server, String domain, long number, int family, int rate, int count) {
     return latency(
         count,
         rate,
@@ -97,7 +110,7 @@ final class Load {
         server,
         "" + Bed.DNS_PORT,
         domain,
-        "" + bed.freshNames(count),
+        "" + number,
         "" + family,
         "" + rate,
         "" + count,

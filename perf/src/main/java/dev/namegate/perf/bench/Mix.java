@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.perf.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,23 +8,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * New flows and lookups of fresh names at once, for minutes: latency under it, and what it costs
- * the daemon in processor time, memory and pauses.
+ * New flows and lookups of fresh names at once, over IPv4 and IPv6, for minutes: latency under it,
+ * what is dropped, and what it costs the daemon in processor time, memory and pauses.
  */
 final class Mix {
-  private static final int FLOWS_A_SECOND = 2_000;
-  private static final int LOOKUPS_A_SECOND = 1_000;
-  private static final double TICKS_A_SECOND = 100;
-  private static final String DAEMON = "daemon";
+  /** Of each family. */
+  private static final int FLOWS_A_SECOND = 1_000;
 
-  /** Of the JVM's log: heap before and after, and how long it took. */
-  private static final Pattern PAUSE =
-      Pattern.compile("Pause .* ([0-9]+)M->([0-9]+)M\\([0-9]+M\\) ([0-9.]+)ms");
+  /** Of each family. */
+  private static final int LOOKUPS_A_SECOND = 500;
+
+  private static final int[] FAMILIES = {4, 6};
+
+  /** Without enforcement nothing changes with time. */
+  private static final Duration BASELINE = Duration.ofSeconds(60);
+
+  /** The fresh names of the minute for which they are known, beside those of the full policy. */
+  private static final Map<String, String> ROOM =
+      Map.of("maxNames", "131072", "maxAddresses", "262144");
 
   private final Bed bed;
   private final Settings settings;
@@ -41,97 +42,83 @@ final class Mix {
   }
 
   static Contest contest(Settings settings) {
-    Duration duration = Duration.ofSeconds(settings.extent() == Extent.WHOLE ? 600 : 20);
-    List<Variant> variants = new ArrayList<>();
-    variants.add(Baseline.NONE);
-    variants.add(Namegate.byQueue(settings.policy()).with(settings.daemonSettings()));
-    variants.add(Namegate.byFastPath(settings.policy()).with(settings.daemonSettings()));
+    Duration whole = settings.load();
+    Duration baseline = whole.compareTo(BASELINE) < 0 ? whole : BASELINE;
     String about =
-        "TCP connects, %,d a second, while %,d fresh names a second are looked up, for %d s; CPU and"
-            + " allocation for each connect and lookup";
+        "TCP connects, %,d a second over each of IPv4 and IPv6, while %,d fresh names a second of each"
+            + " are looked up, for %,d s (without enforcement %d s); CPU and allocation for each"
+            + " connect and lookup";
     return new Contest(
-        "load",
-        variants,
-        List.of(
-            new Scenario(
-                "mix",
-                about.formatted(FLOWS_A_SECOND, LOOKUPS_A_SECOND, duration.toSeconds()),
-                List.of("none"),
-                variant -> true,
-                (bed, variant) -> new Mix(bed, settings, duration).measure(variant))));
+            "load",
+            List.of(
+                Baseline.NONE,
+                settings.daemon(Namegate.byQueue(settings.policy()).with(ROOM)),
+                settings.daemon(Namegate.byFastPath(settings.policy()).with(ROOM))),
+            List.of(
+                Scenario.of(
+                    "mix",
+                    about.formatted(
+                        FLOWS_A_SECOND, LOOKUPS_A_SECOND, whole.toSeconds(), baseline.toSeconds()),
+                    List.of("none"),
+                    (bed, variant) ->
+                        new Mix(bed, settings, variant.process().isEmpty() ? baseline : whole)
+                            .measure(variant))))
+        .warmedUpBy(
+            (bed, variant) -> {
+              new FlowContests(settings).warmUp(bed, variant);
+              var unused = new Mix(bed, settings, Duration.ofSeconds(1)).load(variant);
+            })
+        .inAtMost(1);
   }
 
   private Outcome measure(Variant variant) {
     if (variant.process().isEmpty()) {
       return Outcome.latency(load(variant));
     }
-    Path log = Namegate.pauseLog(bed);
-    int pausesBefore = pauses(log).size();
-    long ticksBefore = ticks();
+    Process process = bed.process(variant.process());
+    double events =
+        (double) FAMILIES.length * (FLOWS_A_SECOND + LOOKUPS_A_SECOND) * duration.toSeconds();
+    long allocatedBefore = allocated(process);
+    long droppedBefore = Queues.dropped(process);
+    ProcessCost cost = ProcessCost.from(bed, process);
+    Pauses pauses = Pauses.from(DaemonProcess.pauseLog(bed));
     Histogram latency = load(variant);
-    double events = (double) (FLOWS_A_SECOND + LOOKUPS_A_SECOND) * duration.toSeconds();
-    Map<Metric, Double> values = new EnumMap<>(Metric.class);
-    values.put(Metric.CPU_US, (ticks() - ticksBefore) / TICKS_A_SECOND * 1e6 / events);
-    values.put(Metric.RESIDENT_MIB, Scale.residentKib(bed.process(DAEMON)) / 1024.0);
-    List<MatchResult> all = pauses(log);
-    addPauses(all.subList(pausesBefore, all.size()), events, values);
+    Map<Metric, Double> values = new EnumMap<>(cost.each(events));
+    values.putAll(pauses.values());
+    values.put(Metric.LOST, (double) (Queues.dropped(process) - droppedBefore));
+    values.put(Metric.ALLOCATED_BYTES, (allocated(process) - allocatedBefore) / events);
     return new Outcome(latency, values);
   }
 
+  private static long allocated(Process process) {
+    return Jvm.of(process).allocatedByThread().values().stream().mapToLong(each -> each).sum();
+  }
+
+  /** Latencies of the connects; a lookup that fails or teaches nothing fails it all. */
   private Histogram load(Variant variant) {
-    int lookups = (int) (LOOKUPS_A_SECOND * duration.toSeconds());
-    var names = new Load.Names(FullPolicy.FRESH, bed.freshNames(lookups), 0, 1, 4);
+    List<CompletableFuture<Histogram>> lookups = new ArrayList<>();
+    List<CompletableFuture<Histogram>> connects = new ArrayList<>();
     Load load = Load.in(bed, Room.WORKLOAD);
-    CompletableFuture<Histogram> queries =
-        CompletableFuture.supplyAsync(
-            () -> load.query(variant.server(4), names, LOOKUPS_A_SECOND, lookups));
-    try {
+    for (int family : FAMILIES) {
+      int names = (int) (LOOKUPS_A_SECOND * duration.toSeconds());
+      var wanted = new Load.Names(FullPolicy.FRESH, bed.freshNames(names), 0, 1, family);
+      String server = variant.server(family);
+      lookups.add(start(() -> load.query(server, wanted, LOOKUPS_A_SECOND, names)));
       int flows = (int) (FLOWS_A_SECOND * duration.toSeconds());
-      Histogram latency = load.connect(4, settings.spread(4), FLOWS_A_SECOND, flows);
-      queries.join();
-      return latency;
+      int spread = settings.spread(family);
+      connects.add(start(() -> load.connect(family, spread, FLOWS_A_SECOND, flows)));
+    }
+    try {
+      lookups.forEach(CompletableFuture::join);
+      Histogram all = connects.get(0).join();
+      connects.subList(1, connects.size()).forEach(each -> all.add(each.join()));
+      return all;
     } catch (CompletionException e) {
-      throw new BenchFailure("the lookups failed: " + e.getCause(), e);
+      throw new BenchFailure("under load: " + e.getCause(), e);
     }
   }
 
-  private static void addPauses(
-      List<MatchResult> pauses, double events, Map<Metric, Double> values) {
-    values.put(Metric.PAUSES, (double) pauses.size());
-    values.put(
-        Metric.PAUSE_MAX_MS,
-        pauses.stream().mapToDouble(p -> Double.parseDouble(p.group(3))).max().orElse(0));
-    // What came between the first pause and the last.
-    long allocatedMib = 0;
-    for (int i = 1; i < pauses.size(); i++) {
-      allocatedMib +=
-          Long.parseLong(pauses.get(i).group(1)) - Long.parseLong(pauses.get(i - 1).group(2));
-    }
-    values.put(Metric.ALLOCATED_BYTES, allocatedMib * 1048576.0 / events);
-    if (!pauses.isEmpty()) {
-      values.put(Metric.HEAP_MIB, Double.parseDouble(pauses.get(pauses.size() - 1).group(2)));
-    }
-  }
-
-  private static List<MatchResult> pauses(Path log) {
-    try {
-      return Files.exists(log)
-          ? PAUSE.matcher(Files.readString(log)).results().toList()
-          : List.of();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Processor time of the daemon, all threads, user and system. */
-  private long ticks() {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + bed.process(DAEMON).pid() + "/stat"));
-      // Behind the command's name, which may hold blanks: the state is field 3, utime field 14.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static CompletableFuture<Histogram> start(Supplier<Histogram> load) {
+    return CompletableFuture.supplyAsync(load, task -> new Thread(task, "bench-load").start());
   }
 }

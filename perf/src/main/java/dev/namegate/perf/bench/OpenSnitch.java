@@ -39,7 +39,7 @@ record OpenSnitch() implements Variant {
     }
     bed.startUnready(
         Room.HOST,
-        "opensnitchd",
+        process(),
         "opensnitchd",
         "-process-monitor-method",
         "proc",
@@ -56,6 +56,11 @@ record OpenSnitch() implements Variant {
       bed.checkAlive();
       Shell.pause(Duration.ofMillis(20));
     }
-    throw new BenchFailure("opensnitchd makes no rule, see " + bed.log("opensnitchd"));
+    throw new BenchFailure("opensnitchd makes no rule, see " + bed.log(process()));
+  }
+
+  @Override
+  public String process() {
+    return "opensnitchd";
   }
 }

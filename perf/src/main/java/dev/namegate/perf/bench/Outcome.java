@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.perf.bench;
 
+import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,11 @@ record Outcome(@Nullable Histogram latency, Map<Metric, Double> values) {
     return new Outcome(null, Map.of(metric, value));
   }
 
-  /** A rate, and how many packets were lost at it. */
-  static Outcome rate(double perSecond, long lost) {
-    return new Outcome(null, Map.of(Metric.PER_SECOND, perSecond, Metric.LOST, (double) lost));
+  /** The same and these values; they replace what it has of the same metric. */
+  Outcome and(Map<Metric, Double> more) {
+    Map<Metric, Double> all = new EnumMap<>(Metric.class);
+    all.putAll(values);
+    all.putAll(more);
+    return new Outcome(latency, all);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +26,9 @@ final class Ratios {
   private static final double WORSE_MEDIAN = 1.2;
 
   private static final double WORSE_TAIL = 1.5;
+
+  /** Parts of which every variant is ours. */
+  private static final Set<String> GROWTH = Set.of("scale", "endpoints");
 
   private static final String SUFFIX = ".ratios";
 
@@ -83,7 +87,8 @@ final class Ratios {
   }
 
   private static boolean isOurs(String key) {
-    return key.split("/", -1)[2].startsWith("namegate");
+    String[] words = key.split("/", -1);
+    return words[2].startsWith("namegate") || GROWTH.contains(words[0]);
   }
 
   static boolean isWorse(String key, double was, double is) {
@@ -91,8 +96,6 @@ final class Ratios {
     return switch (metric) {
       case "p50" -> is > was * WORSE_MEDIAN;
       case "per-second" -> is < was / WORSE_MEDIAN;
-      // A single sample is no measure.
-      case "max", "lost", "GC-pauses", "longest-pause-ms" -> false;
       default -> is > was * WORSE_TAIL;
     };
   }

@@ -7,13 +7,19 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** All that a run measured. */
+/** All that a run measured, and what it could not measure. */
 final class Results {
   private final List<Contest> contests = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
   private String microbenchmarks = "";
 
   void add(Contest contest) {
     contests.add(contest);
+  }
+
+  /** A contest that failed: none of its figures counts. */
+  void addFailure(String part, String why) {
+    failures.add(part + ": " + why);
   }
 
   void addMicrobenchmarks(String table) {
@@ -27,6 +33,17 @@ final class Results {
 
   List<Contest> contests() {
     return contests;
+  }
+
+  /** A sentence for each contest that failed. */
+  List<String> failures() {
+    return failures;
+  }
+
+  /** Whether that contest was run, to its end or not. */
+  boolean hasRun(String part) {
+    return contests.stream().anyMatch(contest -> contest.part().equals(part))
+        || failures.stream().anyMatch(failure -> failure.startsWith(part + ":"));
   }
 
   /** The median, or nothing when that was not measured. */
@@ -69,10 +86,12 @@ final class Results {
       return;
     }
     for (Metric metric : Metric.values()) {
-      OptionalDouble ratio =
-          ratio(value(part, scenario, variant, metric), value(part, scenario, baseline, metric));
-      String key = String.join("/", part, scenario, variant, metric.key(), baseline);
-      ratio.ifPresent(value -> into.put(key, value));
+      if (metric.hasRatio()) {
+        OptionalDouble ratio =
+            ratio(value(part, scenario, variant, metric), value(part, scenario, baseline, metric));
+        String key = String.join("/", part, scenario, variant, metric.key(), baseline);
+        ratio.ifPresent(value -> into.put(key, value));
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
  * @param about a sentence for the report
  * @param baselines names of the variants that the others are divided by
  * @param meantFor which variants take part
+ * @param often how many of a contest's rounds it is part of
  * @param action one round of it
  */
 record Scenario(
@@ -19,4 +20,33 @@ record Scenario(
     String about,
     List<String> baselines,
     Predicate<Variant> meantFor,
-    BiFunction<Bed, Variant, Outcome> action) {}
+    Often often,
+    BiFunction<Bed, Variant, Outcome> action) {
+
+  /** What a target leans on is measured more often. */
+  enum Often {
+    EVERY_ROUND,
+    /** The first, the third … */
+    EVERY_OTHER_ROUND;
+
+    boolean isIn(int round) {
+      return this == EVERY_ROUND || round % 2 == 1;
+    }
+  }
+
+  /** Of all variants, in every round. */
+  static Scenario of(
+      String name, String about, List<String> baselines, BiFunction<Bed, Variant, Outcome> action) {
+    return new Scenario(name, about, baselines, variant -> true, Often.EVERY_ROUND, action);
+  }
+
+  /** The same for fewer variants. */
+  Scenario onlyFor(Predicate<Variant> fewer) {
+    return new Scenario(name, about, baselines, meantFor.and(fewer), often, action);
+  }
+
+  /** The same, so often. */
+  Scenario in(Often rounds) {
+    return new Scenario(name, about, baselines, meantFor, rounds, action);
+  }
+}

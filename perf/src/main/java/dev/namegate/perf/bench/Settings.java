@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.perf.bench;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param rate requests a second where they are paced
  * @param seconds how long a rate is measured
  * @param warmUpSeconds how long each variant is used before it is measured
+ * @param load how long the sustained load goes on
  * @param extent which variants and scenarios take part
  * @param policy what namegate enforces where the full policy is asked for
  * @param daemonSettings settings of the daemon that differ from their defaults, for all variants
@@ -23,30 +25,58 @@ record Settings(
     int rate,
     int seconds,
     int warmUpSeconds,
+    Duration load,
     Extent extent,
     FullPolicy policy,
     Map<String, String> daemonSettings) {
 
-  /** Some tens of minutes. */
+  /** Some twenty minutes, without the sustained load. */
   static Settings whole(String labPrefix, Map<String, String> daemonSettings) {
     return new Settings(
-        labPrefix, 7, 10_000, 1_000, 2, 8, Extent.WHOLE, FullPolicy.FULL, daemonSettings);
+        labPrefix,
+        5,
+        3_000,
+        1_000,
+        1,
+        4,
+        Duration.ofMinutes(10),
+        Extent.WHOLE,
+        FullPolicy.FULL,
+        daemonSettings);
   }
 
   /** Under five minutes. */
   static Settings quick(String labPrefix, Map<String, String> daemonSettings) {
     return new Settings(
-        labPrefix, 3, 1_500, 1_000, 1, 2, Extent.QUICK, FullPolicy.FULL, daemonSettings);
+        labPrefix,
+        3,
+        1_500,
+        1_000,
+        1,
+        2,
+        Duration.ofSeconds(20),
+        Extent.QUICK,
+        FullPolicy.FULL,
+        daemonSettings);
   }
 
   /** Some seconds; shows that the harness works and nothing else. */
   static Settings selfTest(String labPrefix) {
     return new Settings(
-        labPrefix, 1, 200, 1_000, 1, 0, Extent.SELF_TEST, FullPolicy.SMALL, Map.of());
+        labPrefix,
+        1,
+        200,
+        1_000,
+        1,
+        0,
+        Duration.ofSeconds(2),
+        Extent.SELF_TEST,
+        FullPolicy.SMALL,
+        Map.of());
   }
 
   /** With these in place of its own; 0 leaves a number as it is. */
-  Settings with(int otherRounds, int otherRate) {
+  Settings with(int otherRounds, int otherRate, int loadMinutes) {
     return new Settings(
         labPrefix,
         otherRounds > 0 ? otherRounds : rounds,
@@ -54,6 +84,7 @@ record Settings(
         otherRate > 0 ? otherRate : rate,
         seconds,
         warmUpSeconds,
+        loadMinutes > 0 ? Duration.ofMinutes(loadMinutes) : load,
         extent,
         policy,
         daemonSettings);
@@ -62,5 +93,10 @@ record Settings(
   /** How many addresses flows are spread over. */
   int spread(int family) {
     return family == 4 ? policy.addresses() : Math.max(1, policy.addresses() / 10);
+  }
+
+  /** That daemon with the settings that are for all. */
+  Namegate daemon(Namegate variant) {
+    return variant.with(daemonSettings);
   }
 }
