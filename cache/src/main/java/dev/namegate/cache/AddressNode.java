@@ -4,7 +4,6 @@ package dev.namegate.cache;
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A learnt address of one scope: known as long as a link leads to it. */
 final class AddressNode implements Node {
@@ -13,9 +12,6 @@ final class AddressNode implements Node {
 
   /** The reverse edges: the names that have the address. */
   final LinkList<AddressLink> incoming = new LinkList<>(true);
-
-  /** What the published table has for the address; null if nothing. */
-  @Nullable Memberships published;
 
   /** Whether it stands in the publisher's list of addresses to compute afresh. */
   boolean isStale;

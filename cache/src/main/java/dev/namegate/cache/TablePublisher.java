@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the published table equal to what the graph says of each address.
@@ -20,6 +19,10 @@ final class TablePublisher {
   private volatile AddressTable table;
 
   private final MembershipsBuilder builder = new MembershipsBuilder();
+
+  /** What the table has for the address in hand. */
+  private final Memberships current = new Memberships();
+
   private final RetractionListener retractions;
 
   /** Links whose address may gain by them. */
@@ -56,8 +59,7 @@ final class TablePublisher {
 
   /** Some claim on the address may be over: takes it out of the table at once. */
   void expired(AddressNode address, long nowNs) {
-    Memberships current = address.published;
-    if (current != null && current.hasExpired(nowNs)) {
+    if (find(address) && current.hasExpired(nowNs)) {
       builder.reset(current, nowNs);
       set(address);
     }
@@ -65,30 +67,32 @@ final class TablePublisher {
 
   /** The address is kept for more, or for longer. */
   void kept(AddressNode address, long nowNs) {
-    builder.reset(address.published, nowNs);
+    find(address);
+    builder.reset(current, nowNs);
     builder.raiseKept(address);
     set(address);
+  }
+
+  private boolean find(AddressNode address) {
+    return table.find(address.scope, address.address.hi(), address.address.lo(), current);
   }
 
   /** The link is out of the graph, before its time or not. */
   void removed(AddressLink link, long nowNs) {
     AddressNode address = link.target;
     if (address.incoming.isEmpty()) {
-      builder.reset(null, nowNs);
+      builder.reset(nowNs);
       builder.raiseKept(address);
-      setAndTell(address, nowNs);
+      setAndTell(address);
     } else if (link.expiryNs - nowNs <= 0) {
       expired(address, nowNs);
-    } else if (isBestSupport(link, address.published)) {
+    } else if (find(address) && isBestSupport(link, current)) {
       shrunk(address);
     }
   }
 
   /** Whether the address has a claim that no other link supports better than this one. */
-  private static boolean isBestSupport(AddressLink link, @Nullable Memberships current) {
-    if (current == null) {
-      return false;
-    }
+  private static boolean isBestSupport(AddressLink link, Memberships current) {
     for (int set : link.owner.ownSets) {
       if (isBest(current, set, link.expiryNs)) {
         return true;
@@ -121,7 +125,8 @@ final class TablePublisher {
     for (AddressLink link : unpublished) {
       link.isUnpublished = false;
       if (link.isAttached) {
-        builder.reset(link.target.published, nowNs);
+        find(link.target);
+        builder.reset(current, nowNs);
         builder.raise(link);
         set(link.target);
       }
@@ -138,20 +143,19 @@ final class TablePublisher {
     unpublished.clear();
     AddressTable fresh = new AddressTable(matcher, table.size());
     for (AddressNode address : addresses) {
-      builder.reset(null, nowNs);
+      builder.reset(nowNs);
       raiseAll(address);
-      address.published = builder.build(address, null);
-      if (address.published != null) {
-        fresh.put(address.published);
+      if (builder.size() > 0) {
+        fresh.put(address.scope, address.address.hi(), address.address.lo(), builder);
       }
     }
     table = fresh;
   }
 
   private void compute(AddressNode address, long nowNs) {
-    builder.reset(null, nowNs);
+    builder.reset(nowNs);
     raiseAll(address);
-    setAndTell(address, nowNs);
+    setAndTell(address);
   }
 
   private void raiseAll(AddressNode address) {
@@ -163,24 +167,18 @@ final class TablePublisher {
   }
 
   /** As {@link #set}, and tells if something was lost before its time. */
-  private void setAndTell(AddressNode node, long nowNs) {
-    Memberships before = node.published;
+  private void setAndTell(AddressNode node) {
+    boolean isLess = find(node) && builder.isLessThan(current);
     set(node);
-    if (before != null && before.outlasts(node.published, nowNs)) {
+    if (isLess) {
       retractions.retracted(node.address.hi(), node.address.lo());
     }
   }
 
   /** Replaces the entry of the address by what the builder has. */
   private void set(AddressNode node) {
-    Memberships current = node.published;
-    Memberships next = builder.build(node, current);
-    if (next == current) {
-      return;
-    }
-    node.published = next;
-    if (next != null) {
-      table.put(next);
+    if (builder.size() > 0) {
+      table.put(node.scope, node.address.hi(), node.address.lo(), builder);
     } else {
       table.remove(node.scope, node.address.hi(), node.address.lo());
     }

@@ -48,7 +48,8 @@ final class CacheInvariants {
       }
     }
     for (AddressNode address : cache.graph().addresses()) {
-      Memberships published = address.published;
+      Memberships published =
+          cache.table().lookup(address.scope, address.address.hi(), address.address.lo());
       assertFalse(published != null && published.hasExpired(nowNs), "entry that is over");
     }
   }
