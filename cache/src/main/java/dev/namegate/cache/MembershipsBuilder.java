@@ -39,21 +39,15 @@ final class MembershipsBuilder {
   }
 
   /** Adds what the owner of this link brings over it. */
-  void raise(AddressLink link) {
-    NameNode owner = link.owner;
+  void raise(NameGraph graph, int link) {
+    NameNode owner = graph.owner(link);
+    Links links = graph.links;
     ofName = owner.ownSets;
     for (int set : owner.ownSets) {
-      raise(set, link.expiryNs);
+      raise(set, links.expiryNs(link));
     }
     for (int i = 0; i < owner.inherited.size(); i++) {
-      raise(owner.inherited.set(i), link.cut(owner.inherited.expiryNs(i)));
-    }
-  }
-
-  /** Adds what the address is kept for. */
-  void raiseKept(AddressNode address) {
-    for (int set : address.keptSets) {
-      raise(set, address.keptUntilNs);
+      raise(owner.inherited.set(i), links.cut(link, owner.inherited.expiryNs(i)));
     }
   }
 

@@ -2,9 +2,6 @@
 package dev.namegate.cache;
 
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 
 /**
  * Keeps the published table equal to what the graph says of each address.
@@ -25,13 +22,23 @@ final class TablePublisher {
 
   private final RetractionListener retractions;
 
+  private final Links links;
+  private final Addresses addresses;
+  private final NameGraph graph;
+  private final KeptAddresses kept;
+
   /** Links whose address may gain by them. */
-  private final List<AddressLink> unpublished = new ArrayList<>();
+  private final IntList unpublished = new IntList();
 
   /** Addresses that may have lost something, to be computed from all their links. */
-  private final List<AddressNode> stale = new ArrayList<>();
+  private final IntList stale = new IntList();
 
-  TablePublisher(AddressTable table, RetractionListener retractions) {
+  TablePublisher(
+      NameGraph graph, KeptAddresses kept, AddressTable table, RetractionListener retractions) {
+    this.graph = graph;
+    this.kept = kept;
+    links = graph.links;
+    addresses = graph.addresses;
     this.table = table;
     this.retractions = retractions;
   }
@@ -42,23 +49,23 @@ final class TablePublisher {
   }
 
   /** The link is new, or lasts longer, or its owner has more claims. */
-  void grown(AddressLink link) {
-    if (!link.isUnpublished) {
-      link.isUnpublished = true;
+  void grown(int link) {
+    if (!links.isUnpublished(link)) {
+      links.unpublished(link, true);
       unpublished.add(link);
     }
   }
 
   /** Some claim of a name that has the address was taken back before its time. */
-  void shrunk(AddressNode address) {
-    if (!address.isStale) {
-      address.isStale = true;
+  void shrunk(int address) {
+    if (!addresses.isStale(address)) {
+      addresses.stale(address);
       stale.add(address);
     }
   }
 
   /** Some claim on the address may be over: takes it out of the table at once. */
-  void expired(AddressNode address, long nowNs) {
+  void expired(int address, long nowNs) {
     if (find(address) && current.hasExpired(nowNs)) {
       builder.reset(current, nowNs);
       set(address);
@@ -66,48 +73,50 @@ final class TablePublisher {
   }
 
   /** The address is kept for more, or for longer. */
-  void kept(AddressNode address, long nowNs) {
+  void kept(int address, long nowNs) {
     find(address);
     builder.reset(current, nowNs);
-    builder.raiseKept(address);
+    raiseKept(address);
     set(address);
   }
 
-  private boolean find(AddressNode address) {
-    return table.find(address.scope, address.address.hi(), address.address.lo(), current);
+  private boolean find(int address) {
+    return table.find(
+        addresses.scope(address), addresses.hi(address), addresses.lo(address), current);
   }
 
   /** The link is out of the graph, before its time or not. */
-  void removed(AddressLink link, long nowNs) {
-    AddressNode address = link.target;
-    if (address.incoming.isEmpty()) {
+  void removed(int link, long nowNs) {
+    int address = links.target(link);
+    if (addresses.firstIncoming(address) == 0) {
       builder.reset(nowNs);
-      builder.raiseKept(address);
+      raiseKept(address);
       setAndTell(address);
-    } else if (link.expiryNs - nowNs <= 0) {
+    } else if (links.expiryNs(link) - nowNs <= 0) {
       expired(address, nowNs);
-    } else if (find(address) && isBestSupport(link, current)) {
+    } else if (find(address) && isBestSupport(link)) {
       shrunk(address);
     }
   }
 
   /** Whether the address has a claim that no other link supports better than this one. */
-  private static boolean isBestSupport(AddressLink link, Memberships current) {
-    for (int set : link.owner.ownSets) {
-      if (isBest(current, set, link.expiryNs)) {
+  private boolean isBestSupport(int link) {
+    NameNode owner = graph.owner(link);
+    for (int set : owner.ownSets) {
+      if (isBest(set, links.expiryNs(link))) {
         return true;
       }
     }
-    Claims claims = link.owner.inherited;
+    Claims claims = owner.inherited;
     for (int i = 0; i < claims.size(); i++) {
-      if (isBest(current, claims.set(i), link.cut(claims.expiryNs(i)))) {
+      if (isBest(claims.set(i), links.cut(link, claims.expiryNs(i)))) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isBest(Memberships current, int set, long untilNs) {
+  private boolean isBest(int set, long untilNs) {
     int index = current.indexOf(set);
     return index >= 0 && current.expiryNs(index) - untilNs <= 0;
   }
@@ -117,19 +126,14 @@ final class TablePublisher {
     if (unpublished.isEmpty() && stale.isEmpty()) {
       return;
     }
-    for (AddressNode address : stale) {
-      address.isStale = false;
-      compute(address, nowNs);
+    for (int i = 0; i < stale.size(); i++) {
+      if (addresses.fresh(stale.get(i))) {
+        compute(stale.get(i), nowNs);
+      }
     }
     stale.clear();
-    for (AddressLink link : unpublished) {
-      link.isUnpublished = false;
-      if (link.isAttached) {
-        find(link.target);
-        builder.reset(current, nowNs);
-        builder.raise(link);
-        set(link.target);
-      }
+    for (int i = 0; i < unpublished.size(); i++) {
+      publishGain(unpublished.get(i), nowNs);
     }
     unpublished.clear();
     // StoreLoad: the entries are visible to all before the writer goes on to release the answer,
@@ -137,50 +141,81 @@ final class TablePublisher {
     VarHandle.fullFence();
   }
 
+  private void publishGain(int link, long nowNs) {
+    links.unpublished(link, false);
+    if (!links.isAttached(link)) {
+      links.free(link); // dropped while it stood in the list
+      return;
+    }
+    int address = links.target(link);
+    find(address);
+    builder.reset(current, nowNs);
+    builder.raise(graph, link);
+    set(address);
+  }
+
   /** Fills a new table from the graph and makes it current; the old one stays as it is. */
-  void replaceTable(NameMatcher matcher, Collection<AddressNode> addresses, long nowNs) {
-    unpublished.forEach(link -> link.isUnpublished = false);
+  void replaceTable(NameMatcher matcher, long nowNs) {
+    for (int i = 0; i < unpublished.size(); i++) {
+      int link = unpublished.get(i);
+      links.unpublished(link, false);
+      if (!links.isAttached(link)) {
+        links.free(link);
+      }
+    }
     unpublished.clear();
     AddressTable fresh = new AddressTable(matcher, table.size());
-    for (AddressNode address : addresses) {
-      builder.reset(nowNs);
-      raiseAll(address);
-      if (builder.size() > 0) {
-        fresh.put(address.scope, address.address.hi(), address.address.lo(), builder);
+    for (int address = 1; address < addresses.end(); address++) {
+      if (addresses.isLive(address)) {
+        builder.reset(nowNs);
+        raiseAll(address);
+        put(fresh, address);
       }
     }
     table = fresh;
   }
 
-  private void compute(AddressNode address, long nowNs) {
+  private void compute(int address, long nowNs) {
     builder.reset(nowNs);
     raiseAll(address);
     setAndTell(address);
   }
 
-  private void raiseAll(AddressNode address) {
-    LinkList<AddressLink> links = address.incoming;
-    for (AddressLink link = links.first(); link != null; link = links.next(link)) {
-      builder.raise(link);
+  private void raiseAll(int address) {
+    int link = addresses.firstIncoming(address);
+    for (; link != 0; link = links.next(link, true)) {
+      builder.raise(graph, link);
     }
-    builder.raiseKept(address);
+    raiseKept(address);
+  }
+
+  private void raiseKept(int address) {
+    if (addresses.isKept(address)) {
+      kept.raise(address, builder);
+    }
   }
 
   /** As {@link #set}, and tells if something was lost before its time. */
-  private void setAndTell(AddressNode node) {
-    boolean isLess = find(node) && builder.isLessThan(current);
-    set(node);
+  private void setAndTell(int address) {
+    boolean isLess = find(address) && builder.isLessThan(current);
+    set(address);
     if (isLess) {
-      retractions.retracted(node.address.hi(), node.address.lo());
+      retractions.retracted(addresses.hi(address), addresses.lo(address));
     }
   }
 
   /** Replaces the entry of the address by what the builder has. */
-  private void set(AddressNode node) {
+  private void set(int address) {
     if (builder.size() > 0) {
-      table.put(node.scope, node.address.hi(), node.address.lo(), builder);
+      put(table, address);
     } else {
-      table.remove(node.scope, node.address.hi(), node.address.lo());
+      table.remove(addresses.scope(address), addresses.hi(address), addresses.lo(address));
+    }
+  }
+
+  private void put(AddressTable into, int address) {
+    if (builder.size() > 0) {
+      into.put(addresses.scope(address), addresses.hi(address), addresses.lo(address), builder);
     }
   }
 }

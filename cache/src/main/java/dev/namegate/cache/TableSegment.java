@@ -188,7 +188,7 @@ final class TableSegment {
 
   /** From bits of the hash that neither the tag nor the directory takes. */
   private int start(long hash) {
-    return (int) (((hash >>> 5) & 0xff_ffff) * slots.length >>> 24);
+    return (int) ((((hash >>> 5) & 0xff_ffff) * slots.length) >>> 24);
   }
 
   // ---- writer
