@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A learnt address of one scope: known as long as a link leads to it. */
-final class AddressNode implements Node {
-  final int scope;
-  final IpAddress address;
+final class AddressNode extends Node {
+  final long hi;
+  final long lo;
 
   /** The reverse edges: the names that have the address. */
   final LinkList<AddressLink> incoming = new LinkList<>(true);
@@ -28,9 +28,14 @@ final class AddressNode implements Node {
 
   long keptUntilNs;
 
-  AddressNode(int scope, IpAddress address) {
-    this.scope = scope;
-    this.address = address;
+  AddressNode(int scope, long hi, long lo) {
+    super(scope);
+    this.hi = hi;
+    this.lo = lo;
+  }
+
+  IpAddress address() {
+    return new IpAddress(hi, lo);
   }
 
   boolean isKept() {

@@ -4,12 +4,15 @@ package dev.namegate.cache;
 import static java.util.Objects.requireNonNull;
 
 import dev.namegate.packet.DomainName;
+import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
+import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What DNS answers have taught: names, the aliases and addresses they lead to, each until when, and
@@ -104,11 +107,40 @@ public final class DnsCache {
         }
       }
     } finally {
-      eviction.unpin();
-      publisher.publish(nowNs);
-      publishLevels();
+      endOfAnswer(nowNs);
     }
     return taught;
+  }
+
+  /**
+   * As {@link #learn(List, int, long)}, for an answer in numbers.
+   *
+   * <p><b>Bounds:</b> allocates what the cache keeps of it, so nothing for an answer that renews
+   * what is known; but for arrays that grow.
+   */
+  @HotPath
+  public int learn(AnswerLinks links, int client, long nowNs) {
+    int taught = 0;
+    try {
+      for (int link = 0; link < links.size(); link++) {
+        long expiryNs = config.expiryNs(links.ttlSeconds(link), nowNs);
+        if (links.isAlias(link)) {
+          learnAlias(client, links, link, expiryNs, nowNs);
+        } else if (learnAddress(client, links, link, expiryNs, nowNs)) {
+          taught++;
+        }
+      }
+    } finally {
+      endOfAnswer(nowNs);
+    }
+    return taught;
+  }
+
+  /** Publishes what was learnt, and lets go of what an answer held. */
+  private void endOfAnswer(long nowNs) {
+    eviction.unpin();
+    publisher.publish(nowNs);
+    publishLevels();
   }
 
   /**
@@ -131,9 +163,7 @@ public final class DnsCache {
         eviction.unpin();
       }
     } finally {
-      eviction.unpin();
-      publisher.publish(nowNs);
-      publishLevels();
+      endOfAnswer(nowNs);
     }
   }
 
@@ -145,7 +175,7 @@ public final class DnsCache {
    * @return whether there was anything to keep
    */
   public boolean keep(int scope, IpAddress address, long untilNs, long nowNs) {
-    AddressNode node = graph.node(scope, address);
+    AddressNode node = graph.node(scope, address.hi(), address.lo());
     boolean isKept = node != null && kept.keep(node, untilNs, nowNs, matcher);
     counters.set(CacheCounter.KEPT, kept.size());
     return isKept;
@@ -169,13 +199,38 @@ public final class DnsCache {
   private void learnAlias(
       int client, DomainName owner, DomainName target, long expiryNs, long nowNs) {
     int scope = scopeOf(client);
-    AliasLink link = graph.alias(scope, owner, target);
-    if (link != null) {
-      if (renew(link, client, expiryNs)) {
-        claims.grown(link);
-      }
-    } else if (eviction.hasRoomForAlias(scope, owner, target, nowNs)) {
-      link = graph.addAlias(scope, owner, target, expiryNs, matcher);
+    AliasLink known = graph.alias(graph.name(scope, owner), graph.name(scope, target));
+    if (known == null) {
+      addAlias(client, owner, target, expiryNs, nowNs);
+    } else {
+      renewAlias(known, client, expiryNs);
+    }
+  }
+
+  private void learnAlias(int client, AnswerLinks links, int link, long expiryNs, long nowNs) {
+    int scope = scopeOf(client);
+    NameNode owner = graph.name(scope, links, links.owner(link));
+    NameNode target = graph.name(scope, links, links.target(link));
+    AliasLink known = graph.alias(owner, target);
+    if (known == null) {
+      DomainName from = nameOf(owner, links, links.owner(link));
+      addAlias(client, from, nameOf(target, links, links.target(link)), expiryNs, nowNs);
+    } else {
+      renewAlias(known, client, expiryNs);
+    }
+  }
+
+  private void renewAlias(AliasLink known, int client, long expiryNs) {
+    if (renew(known, client, expiryNs)) {
+      claims.grown(known);
+    }
+  }
+
+  private void addAlias(
+      int client, DomainName owner, DomainName target, long expiryNs, long nowNs) {
+    int scope = scopeOf(client);
+    if (eviction.hasRoomForAlias(scope, owner, target, nowNs)) {
+      AliasLink link = graph.addAlias(scope, owner, target, expiryNs, matcher);
       adopt(link, client);
       queues.classify(link.target);
       claims.grown(link);
@@ -185,20 +240,46 @@ public final class DnsCache {
   private boolean learnAddress(
       int client, DomainName owner, IpAddress address, long expiryNs, long nowNs) {
     int scope = scopeOf(client);
-    AddressLink link = graph.address(scope, owner, address);
-    if (link != null) {
-      if (renew(link, client, expiryNs)) {
-        publisher.grown(link);
-      }
-      return true;
+    long hi = address.hi();
+    long lo = address.lo();
+    AddressLink known = graph.address(graph.name(scope, owner), graph.node(scope, hi, lo));
+    return known == null
+        ? addAddress(client, owner, hi, lo, expiryNs, nowNs)
+        : renewAddress(known, client, expiryNs);
+  }
+
+  private boolean learnAddress(int client, AnswerLinks links, int link, long expiryNs, long nowNs) {
+    int scope = scopeOf(client);
+    long hi = links.addressHi(link);
+    long lo = links.addressLo(link);
+    NameNode owner = graph.name(scope, links, links.owner(link));
+    AddressLink known = graph.address(owner, graph.node(scope, hi, lo));
+    return known == null
+        ? addAddress(client, nameOf(owner, links, links.owner(link)), hi, lo, expiryNs, nowNs)
+        : renewAddress(known, client, expiryNs);
+  }
+
+  private boolean renewAddress(AddressLink known, int client, long expiryNs) {
+    if (renew(known, client, expiryNs)) {
+      publisher.grown(known);
     }
+    return true;
+  }
+
+  private boolean addAddress(
+      int client, DomainName owner, long hi, long lo, long expiryNs, long nowNs) {
+    int scope = scopeOf(client);
     if (!eviction.hasRoomForAddress(scope, owner, nowNs)) {
       return false;
     }
-    link = graph.addAddress(scope, owner, address, expiryNs, matcher);
+    AddressLink link = graph.addAddress(scope, owner, hi, lo, expiryNs, matcher);
     adopt(link, client);
     publisher.grown(link);
     return true;
+  }
+
+  private static DomainName nameOf(@Nullable NameNode known, AnswerLinks links, int name) {
+    return known == null ? links.name(name) : known.name;
   }
 
   /** Takes up a new link; its queue gets it when the answer is complete. */

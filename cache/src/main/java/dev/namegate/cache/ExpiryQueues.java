@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * finding what is over is so only when something may be.
  */
 final class ExpiryQueues {
-  private final Map<Integer, Share> shares = new HashMap<>();
+  private final Shares shares = new Shares();
 
   /** Nothing that is in a queue expires before; means nothing while {@link #queued} is 0. */
   private long soonestNs;
@@ -33,7 +31,11 @@ final class ExpiryQueues {
 
   /** Charges a link that is charged to nobody. */
   void charge(Link link, int client) {
-    Share share = shares.computeIfAbsent(client, Share::new);
+    Share share = shares.find(client);
+    if (share == null) {
+      share = new Share(client);
+      shares.put(share);
+    }
     share.links++;
     link.share = share;
   }
@@ -44,7 +46,7 @@ final class ExpiryQueues {
     if (from == null || from.client == client) {
       return;
     }
-    Share to = shares.get(client);
+    Share to = shares.find(client);
     if (to != null && to.links >= from.links) {
       return;
     }
@@ -61,7 +63,7 @@ final class ExpiryQueues {
     remove(link);
     Share share = link.share;
     if (share != null && --share.links == 0) {
-      shares.remove(share.client);
+      shares.remove(share);
     }
     link.share = null;
   }
@@ -130,7 +132,7 @@ final class ExpiryQueues {
   private @Nullable Link ofTheHeaviest(boolean isClaimed, boolean aliases, boolean addresses) {
     Link first = null;
     int most = 0;
-    for (Share share : shares.values()) {
+    for (Share share : shares) {
       if (share.links > most) {
         Link ofShare = share.first(isClaimed, aliases, addresses);
         if (ofShare != null) {
@@ -148,7 +150,7 @@ final class ExpiryQueues {
       return null;
     }
     Link first = null;
-    for (Share share : shares.values()) {
+    for (Share share : shares) {
       first = Share.sooner(first, share.first());
     }
     if (first == null) {

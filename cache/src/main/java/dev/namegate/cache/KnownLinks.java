@@ -67,6 +67,6 @@ public final class KnownLinks {
   private static Edge edge(Link link) {
     return link instanceof AliasLink alias
         ? new AliasEdge(alias.owner.name, alias.target.name, 0)
-        : new AddressEdge(link.owner.name, ((AddressLink) link).target.address, 0);
+        : new AddressEdge(link.owner.name, ((AddressLink) link).target.address(), 0);
   }
 }

@@ -14,6 +14,10 @@ final class MembershipsBuilder {
   private int[] sets = new int[8];
   private long[] expiryNs = new long[8];
   private int size;
+
+  /** Those of the name that was raised last: often all that there are. */
+  private int[] ownSets = {};
+
   private long nowNs;
 
   /** Starts with what of {@code base} is not over. */
@@ -30,6 +34,7 @@ final class MembershipsBuilder {
   /** Adds what the owner of this link brings over it. */
   void raise(AddressLink link) {
     NameNode owner = link.owner;
+    ownSets = owner.ownSets;
     for (int set : owner.ownSets) {
       raise(set, link.expiryNs);
     }
@@ -69,21 +74,42 @@ final class MembershipsBuilder {
     size++;
   }
 
+  /**
+   * Puts off the ends of these domain sets to what was collected, if they are there all; else does
+   * nothing and returns false.
+   */
+  boolean prolong(Memberships current) {
+    for (int i = 0; i < size; i++) {
+      if (current.indexOf(sets[i]) < 0) {
+        return false;
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      current.prolong(current.indexOf(sets[i]), expiryNs[i]);
+    }
+    return true;
+  }
+
+  /** The sets that were collected, in an array that is there already if it can be found. */
+  private int[] ids(@Nullable Memberships current) {
+    if (current != null && are(current.sets)) {
+      return current.sets;
+    }
+    return are(ownSets) ? ownSets : Arrays.copyOf(sets, size);
+  }
+
+  private boolean are(int[] ids) {
+    return Arrays.equals(sets, 0, size, ids, 0, ids.length);
+  }
+
   /** What was collected: null if nothing, {@code current} itself if the same. */
   @Nullable Memberships build(AddressNode of, @Nullable Memberships current) {
     if (size == 0) {
       return null;
     }
-    if (current != null
-        && Arrays.equals(sets, 0, size, current.sets, 0, current.sets.length)
-        && Arrays.equals(expiryNs, 0, size, current.expiryNs, 0, current.expiryNs.length)) {
+    if (current != null && current.isEqual(sets, expiryNs, size)) {
       return current;
     }
-    return new Memberships(
-        of.scope,
-        of.address.hi(),
-        of.address.lo(),
-        Arrays.copyOf(sets, size),
-        Arrays.copyOf(expiryNs, size));
+    return new Memberships(of.scope, of.hi, of.lo, ids(current), Arrays.copyOf(expiryNs, size));
   }
 }

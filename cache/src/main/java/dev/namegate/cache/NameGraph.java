@@ -2,10 +2,8 @@
 package dev.namegate.cache;
 
 import dev.namegate.packet.DomainName;
-import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.dns.AnswerLinks;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,33 +15,30 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bounds:</b> none of its own: {@link Eviction} makes room before anything is added.
  */
 final class NameGraph {
-  /** By {@link #key}. */
-  private final Map<Object, NameNode> names = new HashMap<>();
+  private static final int[] NONE = {};
 
-  /** By {@link #key}. */
-  private final Map<Object, AddressNode> addresses = new HashMap<>();
-
+  private final NameTable names = new NameTable();
+  private final AddressNodes addresses = new AddressNodes();
   private int aliasLinks;
   private int addressLinks;
   private int generation;
 
-  private record Scoped(int scope, Object of) {}
-
-  /** What stands for a name or an address of this scope. */
-  private static Object key(int scope, Object of) {
-    return scope == DnsCache.ANYONE ? of : new Scoped(scope, of);
+  @Nullable NameNode name(int scope, DomainName name) {
+    byte[] wire = name.wire();
+    return names.find(scope, wire, 0, wire.length);
   }
 
-  @Nullable NameNode name(int scope, DomainName name) {
-    return names.get(key(scope, name));
+  /** The node of a name of this answer; null if it is not known. */
+  @Nullable NameNode name(int scope, AnswerLinks links, int name) {
+    return names.find(scope, links.octets(), links.nameStart(name), links.nameEnd(name));
   }
 
   Collection<NameNode> names() {
-    return names.values();
+    return names;
   }
 
   Collection<AddressNode> addresses() {
-    return addresses.values();
+    return addresses;
   }
 
   int aliasLinks() {
@@ -54,16 +49,16 @@ final class NameGraph {
     return addressLinks;
   }
 
-  @Nullable AliasLink alias(int scope, DomainName owner, DomainName target) {
-    NameNode from = name(scope, owner);
-    NameNode to = name(scope, target);
-    return from == null || to == null ? null : find(from, from.aliases, to, to.incoming);
+  @Nullable AliasLink alias(@Nullable NameNode owner, @Nullable NameNode target) {
+    return owner == null || target == null
+        ? null
+        : find(owner, owner.aliases, target, target.incoming);
   }
 
-  @Nullable AddressLink address(int scope, DomainName owner, IpAddress address) {
-    NameNode from = name(scope, owner);
-    AddressNode to = node(scope, address);
-    return from == null || to == null ? null : find(from, from.addresses, to, to.incoming);
+  @Nullable AddressLink address(@Nullable NameNode owner, @Nullable AddressNode target) {
+    return owner == null || target == null
+        ? null
+        : find(owner, owner.addresses, target, target.incoming);
   }
 
   /** Looks in the shorter of the two lists that the link would stand in. */
@@ -81,13 +76,20 @@ final class NameGraph {
   /** Adds the names where they are new. If the matcher throws, nothing is added. */
   AliasLink addAlias(
       int scope, DomainName owner, DomainName target, long expiryNs, NameMatcher matcher) {
-    NameNode from = nodeOf(scope, owner, matcher);
-    NameNode to = owner.equals(target) ? from : nodeOf(scope, target, matcher);
-    AliasLink link = new AliasLink(from, to, expiryNs);
-    names.put(key(scope, owner), from);
-    names.put(key(scope, target), to);
-    from.aliases.add(link);
-    to.incoming.add(link);
+    NameNode from = name(scope, owner);
+    int[] ownerSets = from == null ? NameNode.setsOf(owner, matcher) : NONE;
+    NameNode to = name(scope, target);
+    if (to == null && !owner.equals(target)) {
+      to = new NameNode(scope, target, NameNode.setsOf(target, matcher));
+      names.put(to);
+    }
+    if (from == null) {
+      from = new NameNode(scope, owner, ownerSets);
+      names.put(from);
+    }
+    AliasLink link = new AliasLink(from, to == null ? from : to, expiryNs);
+    link.owner.aliases.add(link);
+    link.target.incoming.add(link);
     link.isAttached = true;
     aliasLinks++;
     return link;
@@ -95,12 +97,18 @@ final class NameGraph {
 
   /** Adds the name and the address where they are new. If the matcher throws, nothing is added. */
   AddressLink addAddress(
-      int scope, DomainName owner, IpAddress address, long expiryNs, NameMatcher matcher) {
-    NameNode from = nodeOf(scope, owner, matcher);
-    AddressNode to =
-        addresses.computeIfAbsent(key(scope, address), unused -> new AddressNode(scope, address));
+      int scope, DomainName owner, long hi, long lo, long expiryNs, NameMatcher matcher) {
+    NameNode from = name(scope, owner);
+    if (from == null) {
+      from = new NameNode(scope, owner, NameNode.setsOf(owner, matcher));
+      names.put(from);
+    }
+    AddressNode to = node(scope, hi, lo);
+    if (to == null) {
+      to = new AddressNode(scope, hi, lo);
+      addresses.put(to);
+    }
     AddressLink link = new AddressLink(from, to, expiryNs);
-    names.put(key(scope, owner), from);
     from.addresses.add(link);
     to.incoming.add(link);
     link.isAttached = true;
@@ -111,12 +119,12 @@ final class NameGraph {
   /** Drops an address that nothing leads to, unless it is kept. */
   void dropIfBare(AddressNode address) {
     if (address.incoming.isEmpty() && !address.isKept()) {
-      addresses.remove(key(address.scope, address.address));
+      addresses.remove(address);
     }
   }
 
-  @Nullable AddressNode node(int scope, IpAddress address) {
-    return addresses.get(key(scope, address));
+  @Nullable AddressNode node(int scope, long hi, long lo) {
+    return addresses.find(scope, hi, lo);
   }
 
   /** Another one each time that everything was forgotten. */
@@ -131,11 +139,6 @@ final class NameGraph {
     addresses.clear();
     aliasLinks = 0;
     addressLinks = 0;
-  }
-
-  private NameNode nodeOf(int scope, DomainName name, NameMatcher matcher) {
-    NameNode known = name(scope, name);
-    return known != null ? known : new NameNode(scope, name, NameNode.setsOf(name, matcher));
   }
 
   /** Takes the link out of its two lists. Its nodes stay until {@link #dropBareNodes}. */
@@ -167,6 +170,6 @@ final class NameGraph {
   }
 
   private void remove(NameNode name) {
-    names.remove(key(name.scope, name.name));
+    names.remove(name);
   }
 }

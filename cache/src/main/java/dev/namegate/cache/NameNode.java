@@ -5,8 +5,7 @@ import dev.namegate.packet.DomainName;
 import java.util.Arrays;
 
 /** A learnt name of one scope: known as long as a link starts from it or leads to it. */
-final class NameNode implements Node {
-  final int scope;
+final class NameNode extends Node {
   final DomainName name;
 
   /** The reverse edges: the names that this one is an alias of. */
@@ -31,7 +30,7 @@ final class NameNode implements Node {
   boolean isVisited;
 
   NameNode(int scope, DomainName name, int[] ownSets) {
-    this.scope = scope;
+    super(scope);
     this.name = name;
     this.ownSets = ownSets;
   }

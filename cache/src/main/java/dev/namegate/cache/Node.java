@@ -2,4 +2,10 @@
 package dev.namegate.cache;
 
 /** What a link leads to. */
-sealed interface Node permits NameNode, AddressNode {}
+abstract sealed class Node extends Keyed permits NameNode, AddressNode {
+  final int scope;
+
+  Node(int scope) {
+    this.scope = scope;
+  }
+}

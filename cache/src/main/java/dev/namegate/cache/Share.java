@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> confined to the cache's writer.
  */
-final class Share {
+final class Share extends Keyed {
   final int client;
 
   /** How many links are charged to the client, those in no queue for the moment included. */

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the published table equal to what the graph says of each address.
  *
- * <p>What an answer changes is noted, and published once when the whole answer is in the graph; an
- * address always goes from its old entry to its new one in one step.
+ * <p>What an answer changes is noted, and published once when the whole answer is in the graph. An
+ * address goes from its old sets to its new ones in one step; where the sets stay, their ends are
+ * put off one by one, which makes no object.
  *
  * <p><b>Threading:</b> confined to the cache's writer, but for {@link #table}.
  */
@@ -121,15 +122,24 @@ final class TablePublisher {
     for (AddressLink link : unpublished) {
       link.isUnpublished = false;
       if (link.isAttached) {
-        builder.reset(link.target.published, nowNs);
-        builder.raise(link);
-        set(link.target);
+        publishGrown(link, nowNs);
       }
     }
     unpublished.clear();
     // StoreLoad: the entries are visible to all before the writer goes on to release the answer,
     // which it does by a system call that the memory model knows nothing of (learn-before-release).
     VarHandle.fullFence();
+  }
+
+  private void publishGrown(AddressLink link, long nowNs) {
+    Memberships current = link.target.published;
+    builder.reset(null, nowNs);
+    builder.raise(link);
+    if (current == null || !builder.prolong(current)) {
+      builder.reset(current, nowNs);
+      builder.raise(link);
+      set(link.target);
+    }
   }
 
   /** Fills a new table from the graph and makes it current; the old one stays as it is. */
@@ -167,7 +177,7 @@ final class TablePublisher {
     Memberships before = node.published;
     set(node);
     if (before != null && before.outlasts(node.published, nowNs)) {
-      retractions.retracted(node.address.hi(), node.address.lo());
+      retractions.retracted(node.hi, node.lo);
     }
   }
 
@@ -182,7 +192,7 @@ final class TablePublisher {
     if (next != null) {
       table.put(next);
     } else {
-      table.remove(node.scope, node.address.hi(), node.address.lo());
+      table.remove(node.scope, node.hi, node.lo);
     }
   }
 }

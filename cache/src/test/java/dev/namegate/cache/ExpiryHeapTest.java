@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.namegate.packet.DomainName;
-import dev.namegate.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,7 +23,7 @@ class ExpiryHeapTest {
 
   private static Link link(long expiryNs) {
     NameNode owner = new NameNode(0, DomainName.ROOT, new int[0]);
-    return new AddressLink(owner, new AddressNode(0, IpAddress.ofIpv4(1)), expiryNs);
+    return new AddressLink(owner, new AddressNode(0, 0, 1), expiryNs);
   }
 
   @ParameterizedTest(name = "seed={0}")

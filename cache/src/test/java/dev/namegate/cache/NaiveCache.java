@@ -41,7 +41,7 @@ final class NaiveCache {
         targets.put(a.target.name, a.expiryNs);
       }
       for (AddressLink a = name.addresses.first(); a != null; a = name.addresses.next(a)) {
-        targets.put(a.target.address, a.expiryNs);
+        targets.put(a.target.address(), a.expiryNs);
       }
     }
   }
