@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 @HotPath
 final class NameIndex {
-  private static final int[] NONE = {};
+  static final int[] NONE = {};
+  private static final int FIRST_CAPACITY = 16;
+
+  /** The tag of a place without an ending. */
+  private static final int FREE = 0;
 
   /** The base of the sum, odd so that it has an inverse modulo 2^64. */
   private static final long BASE = 0x9e37_79b9_7f4a_7c15L;
@@ -38,7 +42,10 @@ final class NameIndex {
   private static final long INVERSE = inverse(BASE);
 
   /** The endings, open addressing; a power of two. */
-  private @Nullable Ending[] endings = new @Nullable Ending[16];
+  private @Nullable Ending[] endings = new @Nullable Ending[FIRST_CAPACITY];
+
+  /** A part of the hash of the ending in each place: most that are others are told apart by it. */
+  private int[] tags = new int[FIRST_CAPACITY];
 
   private int size;
 
@@ -55,76 +62,6 @@ final class NameIndex {
     }
   }
 
-  /** A node of the trie of the labels before an asterisk, read from left to right. */
-  private static final class Before {
-    private static final Before[] NO_NEXT = {};
-
-    final byte[] label;
-    final SetIds sets = new SetIds();
-
-    /** By label, sorted. */
-    Before[] next = NO_NEXT;
-
-    Before(byte[] label) {
-      this.label = label;
-    }
-
-    /** The node of the label with its length at this index, or null. */
-    @Nullable Before next(byte[] octets, int at) {
-      int place = place(octets, at);
-      return place < 0 ? null : next[place];
-    }
-
-    Before nextOrNew(byte[] octets, int at) {
-      int place = place(octets, at);
-      if (place >= 0) {
-        return next[place];
-      }
-      Before made = new Before(Arrays.copyOfRange(octets, at, at + octets[at] + 1));
-      Before[] more = Arrays.copyOf(next, next.length + 1);
-      System.arraycopy(next, -place - 1, more, -place, next.length + place + 1);
-      more[-place - 1] = made;
-      next = more;
-      return made;
-    }
-
-    private int place(byte[] octets, int at) {
-      int low = 0;
-      int high = next.length - 1;
-      while (low <= high) {
-        int middle = (low + high) >>> 1;
-        byte[] known = next[middle].label;
-        int order = Arrays.compare(known, 0, known.length, octets, at, at + octets[at] + 1);
-        if (order == 0) {
-          return middle;
-        }
-        low = order < 0 ? middle + 1 : low;
-        high = order > 0 ? middle - 1 : high;
-      }
-      return -low - 1;
-    }
-  }
-
-  /** Ids, ascending; grows while the index is built. */
-  private static final class SetIds {
-    int[] ids = NONE;
-    private int count;
-
-    void add(int id) {
-      if (count > 0 && ids[count - 1] == id) {
-        return;
-      }
-      if (count == ids.length) {
-        ids = Arrays.copyOf(ids, Math.max(1, 2 * count));
-      }
-      ids[count++] = id;
-    }
-
-    void trim() {
-      ids = count == ids.length ? ids : Arrays.copyOf(ids, count);
-    }
-  }
-
   /** The index of the sets: the id of each is its place in the list. */
   NameIndex(List<? extends Iterable<DomainPattern>> sets) {
     byte[] scratch = new byte[DomainName.MAX_LENGTH + 1];
@@ -136,16 +73,9 @@ final class NameIndex {
     for (Ending ending : endings) {
       if (ending != null) {
         ending.whole.trim();
-        trim(ending.before);
-      }
-    }
-  }
-
-  private static void trim(@Nullable Before before) {
-    if (before != null) {
-      before.sets.trim();
-      for (Before next : before.next) {
-        trim(next);
+        if (ending.before != null) {
+          ending.before.trim();
+        }
       }
     }
   }
@@ -200,6 +130,7 @@ final class NameIndex {
   private void grow() {
     @Nullable Ending[] before = endings;
     endings = new @Nullable Ending[2 * before.length];
+    tags = new int[endings.length];
     for (Ending ending : before) {
       if (ending != null) {
         put(ending);
@@ -208,23 +139,34 @@ final class NameIndex {
   }
 
   private void put(Ending ending) {
-    int at = slot(ending.hash);
-    while (endings[at] != null) {
-      at = (at + 1) & (endings.length - 1);
+    long mixed = mixed(ending.hash);
+    int at = (int) mixed & (tags.length - 1);
+    while (tags[at] != FREE) {
+      at = (at + 1) & (tags.length - 1);
     }
+    tags[at] = tag(mixed);
     endings[at] = ending;
   }
 
-  private int slot(long hash) {
-    return (int) ((hash * BASE) >>> 32) & (endings.length - 1);
+  private static long mixed(long hash) {
+    return Long.rotateLeft(hash * BASE, 32);
+  }
+
+  private static int tag(long mixed) {
+    return (int) (mixed >>> 32) | 1; // other bits than those that give the place
   }
 
   private @Nullable Ending ending(byte[] octets, int from, int to, long hash) {
-    for (int at = slot(hash); ; at = (at + 1) & (endings.length - 1)) {
-      Ending ending = endings[at];
-      if (ending == null
-          || (ending.hash == hash
-              && Arrays.equals(ending.octets, 0, ending.octets.length, octets, from, to))) {
+    long mixed = mixed(hash);
+    int tag = tag(mixed);
+    for (int at = (int) mixed & (tags.length - 1); ; at = (at + 1) & (tags.length - 1)) {
+      if (tags[at] == FREE) {
+        return null;
+      }
+      Ending ending = tags[at] == tag ? endings[at] : null;
+      if (ending != null
+          && ending.hash == hash
+          && Arrays.equals(ending.octets, 0, ending.octets.length, octets, from, to)) {
         return ending;
       }
     }

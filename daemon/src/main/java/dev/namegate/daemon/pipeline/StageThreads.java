@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.pipeline;
 
+import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.TimeoutBlockingWaitStrategy;
 import com.lmax.disruptor.WaitStrategy;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ public enum StageThreads {
 
   /** How a stage's thread waits for work; it wakes now and then to expire what is over. */
   WaitStrategy newWaitStrategy() {
-    return new TimeoutBlockingWaitStrategy(IDLE_MS, TimeUnit.MILLISECONDS);
+    return this == POLLED
+        ? new BusySpinWaitStrategy() // nobody waits: to publish takes no lock and wakes nobody
+        : new TimeoutBlockingWaitStrategy(IDLE_MS, TimeUnit.MILLISECONDS);
   }
 }

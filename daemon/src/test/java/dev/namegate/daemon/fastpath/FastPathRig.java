@@ -85,7 +85,7 @@ final class FastPathRig {
 
   private static Ruleset ruleset(CompiledPolicy policy, AddressTable addresses) {
     IpAddress own = IpAddress.parse("192.0.2.1");
-    OwnAddresses ofThisHost = (hi, lo) -> own.equals(new IpAddress(hi, lo));
+    OwnAddresses ofThisHost = (hi, lo) -> hi == own.hi() && lo == own.lo();
     return new Ruleset(
         policy, addresses, List.of("cali"), false, Clients.of(policy, false, ofThisHost));
   }
@@ -168,33 +168,22 @@ final class FastPathRig {
     fastPath.renew(ruleset, rules, nowNs);
   }
 
-  /** Learns and commits an answer for this client, the only one of its batch. */
-  void answer(String client, String name, int ttlSeconds, String... addresses) {
+  private record Told(AnswerLinks links, long clientHi, long clientLo) implements Answer {}
+
+  /** Learns an answer for this client. */
+  Answer learn(String client, String name, int ttlSeconds, String... addresses) {
     List<Edge> chain =
         Arrays.stream(addresses)
             .<Edge>map(each -> new AddressEdge(DomainName.parse(name), address(each), ttlSeconds))
             .toList();
     cache.learn(chain, nowNs);
-    AnswerLinks links = AnswerLinks.of(chain);
     IpAddress to = address(client);
-    fastPath.commit(
-        new Answer() {
-          @Override
-          public AnswerLinks links() {
-            return links;
-          }
+    return new Told(AnswerLinks.of(chain), to.hi(), to.lo());
+  }
 
-          @Override
-          public long clientHi() {
-            return to.hi();
-          }
-
-          @Override
-          public long clientLo() {
-            return to.lo();
-          }
-        },
-        nowNs);
+  /** Learns and commits an answer for this client, the only one of its batch. */
+  void answer(String client, String name, int ttlSeconds, String... addresses) {
+    fastPath.commit(learn(client, name, ttlSeconds, addresses), nowNs);
     cache.expire(nowNs, 256);
     fastPath.endOfBatch(nowNs);
   }
