@@ -53,10 +53,12 @@ final class TableSegment {
   private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle LOWERED;
+  private static final VarHandle FILLED;
 
   static {
     try {
       LOWERED = MethodHandles.lookup().findVarHandle(TableSegment.class, "lowered", int.class);
+      FILLED = MethodHandles.lookup().findVarHandle(TableSegment.class, "filled", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -245,7 +247,7 @@ final class TableSegment {
     int slot = (tag(hash) << TAG_SHIFT) | apart | (paletteIndex(content) << ROW_BITS) | (row + 1);
     INTS.setRelease(slots, there >= 0 ? there : freeSlot(hash), slot);
     live += there >= 0 ? 0 : 1;
-    filled = row + 1;
+    FILLED.setRelease(this, row + 1);
     return there < 0;
   }
 
@@ -363,7 +365,7 @@ final class TableSegment {
     slots[freeSlot(hash)] =
         (tag(hash) << TAG_SHIFT) | (slot & APART) | (paletteIndex(sets) << ROW_BITS) | (row + 1);
     live++;
-    filled = row + 1;
+    FILLED.setRelease(this, row + 1);
   }
 
   private int paletteIndex(int[] sets) {
