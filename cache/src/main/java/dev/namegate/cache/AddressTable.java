@@ -3,9 +3,9 @@ package dev.namegate.cache;
 
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
+import dev.namegate.packet.KeyedHash;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * policy.
  *
  * <pre>
- *   slots ──► [ null | entry | gone | entry | null | … ]     entry: immutable Memberships
- *    (one volatile write replaces the array; one release write replaces a slot)
+ *   hash  [ directory bits | … | start | tag ]
+ *               │
+ *   directory ──┴─► [ segment a | segment a | segment b | segment c ]     extendible hashing:
+ *                        │                                                a segment has 2^n places
+ *                        └─► slots, rows, ends, palette: {@link TableSegment}
  * </pre>
+ *
+ * <p>Primitive arrays throughout: no object for an address, nothing for a collector to follow. An
+ * IPv4 address takes 22 to 34 bytes here, an IPv6 one 8 more, one of a scope another 8; the arrays
+ * of domain sets are shared by the addresses that have the same.
  *
  * <p><b>Assumptions</b>
  *
@@ -28,67 +35,85 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Guarantees</b>
  *
  * <ol>
- *   <li>{@link #lookup} returns an entry of exactly the address asked for, completely constructed:
- *       a slot changes by a release write and is read with acquire, an entry has final fields only
- *       and carries its own address, which is compared.
- *   <li>An address that is in the table throughout a lookup is found: within one array an entry
- *       never moves, a slot that a probe had to pass becomes "gone" and not null while anything
- *       stands behind it, and a new array is complete before the one volatile write that publishes
- *       it. The old array is not written to afterwards, so a lookup that began in it answers as of
- *       a moment during the call.
+ *   <li>{@link #find} views an entry of exactly the address asked for, completely written: a slot
+ *       changes by a release write and is read with acquire, the row that it shows carries its own
+ *       address, which is compared, and is never used for another address or other sets.
+ *   <li>An address that is in the table throughout a lookup is found: within one segment an entry
+ *       never moves to another slot, a slot that a probe had to pass becomes "gone" and not empty,
+ *       and a new segment or directory is complete before the one write that publishes it. The old
+ *       one is not written to afterwards, so a lookup that began in it answers as of a moment
+ *       during the call.
  *   <li>After {@link DnsCache#learn} has returned, any lookup that starts later finds what it
  *       taught.
  * </ol>
  *
- * <p><b>Progress:</b> lookup is wait-free: at most one pass over the array, in practice one or two
- * slots; no retry, no lock, no allocation. The writer never waits for a reader.
+ * <p><b>Progress:</b> lookup is wait-free: at most one pass over the slots of one segment, in
+ * practice one or two; no retry, no lock, no allocation. The writer never waits for a reader.
  *
- * <p><b>Bounds:</b> as many entries as the cache has addresses with a domain set. Entries and
- * "gone" slots together fill at most half of the array. When they fill more, or entries less than a
- * sixteenth, a new array is made for the entries, so that "gone" slots never pile up: O(capacity)
- * once per so many changes. The hash is keyed at random per array: nobody who can choose addresses
- * can choose collisions.
+ * <p><b>Bounds:</b> as many entries as the cache has addresses with a domain set. A segment whose
+ * rows are used up, live and gone, is copied, or becomes two: at most {@value
+ * TableSegment#MAX_ROWS} rows once per a quarter as many changes, so the writer never stops for
+ * long however large the table is. Segments that are nearly empty become one. The hash is keyed at
+ * random per table: nobody who can choose addresses can choose collisions.
  */
 public final class AddressTable {
-  private static final int MIN_CAPACITY = 64;
+  /** Two neighbours that have fewer live rows than that together become one. */
+  private static final int MERGED_LIVE = TableSegment.MAX_LIVE / 3;
 
-  /** Stands in a slot whose entry was removed, so that a probe goes on behind it. */
-  private static final Memberships GONE =
-      new Memberships(-1, -1, -1, new int[] {0}, new long[] {0});
+  /** How often, in removals, it is looked whether a segment can be merged. */
+  private static final int MERGE_EVERY = 64;
+
+  /** A segment that becomes two has hashes that differ before that many bits, or bad luck. */
+  private static final int MAX_DEPTH = 24;
 
   private final NameMatcher matcher;
+  private final KeyedHash keyed = new KeyedHash();
 
-  /** Written by the writer, when it grows or cleans the array. */
-  private volatile Slots slots;
+  /** Written by the writer, when the directory doubles or halves. */
+  private volatile Directory directory;
 
-  /** Writer only: live entries, and live entries plus gone slots. */
+  /** Writer only. */
   private int live;
 
-  private int used;
+  private final Object endsLock = new Object();
+  private final Memberships endsScratch = new Memberships();
 
-  /** One array with the key of its hash. */
-  private static final class Slots {
-    final AtomicReferenceArray<@Nullable Memberships> entries;
-    final int mask;
-    final long key;
+  /** Is told of addresses. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(long hi, long lo);
+  }
 
-    Slots(int capacity) {
-      entries = new AtomicReferenceArray<>(capacity);
-      mask = capacity - 1;
-      key = new SplittableRandom().nextLong();
+  /** The segments by the leading bits of the hash. */
+  private static final class Directory {
+    final AtomicReferenceArray<TableSegment> segments;
+    final int depth;
+
+    Directory(int depth) {
+      this.depth = depth;
+      segments = new AtomicReferenceArray<>(1 << depth);
     }
 
-    int start(int scope, long hi, long lo) {
-      // Two rounds of multiply and fold (the finaliser of SplitMix64), keyed before each.
-      long h = (lo ^ key) * 0xbf58476d1ce4e5b9L + scope;
-      h = ((h ^ (h >>> 29)) + hi ^ Long.rotateLeft(key, 32)) * 0x94d049bb133111ebL;
-      return (int) (h ^ (h >>> 32)) & mask;
+    int place(long hash) {
+      return depth == 0 ? 0 : (int) (hash >>> (Long.SIZE - depth));
+    }
+
+    TableSegment of(long hash) {
+      return segments.getAcquire(place(hash));
     }
   }
 
   AddressTable(NameMatcher matcher, int expectedEntries) {
     this.matcher = matcher;
-    this.slots = new Slots(capacityFor(expectedEntries));
+    int depth = 0;
+    while (depth < MAX_DEPTH && expectedEntries >>> depth > TableSegment.MAX_LIVE * 3 / 4) {
+      depth++;
+    }
+    Directory first = new Directory(depth);
+    for (int i = 0; i < first.segments.length(); i++) {
+      first.segments.setPlain(i, roomFor(expectedEntries >>> depth, depth, 2));
+    }
+    directory = first;
   }
 
   /** The matcher, and with it the policy, whose domain set ids stand in this table. */
@@ -96,140 +121,187 @@ public final class AddressTable {
     return matcher;
   }
 
-  /** The domain sets of this address for {@link DnsCache#ANYONE}, or null if there is none. */
+  long hash(int scope, long hi, long lo) {
+    long seed = scope == DnsCache.ANYONE ? keyed.seed() : keyed.mix(keyed.seed(), scope);
+    return keyed.mix(keyed.mix(seed, hi), lo);
+  }
+
+  /** {@link #find(int, long, long, Memberships)} for {@link DnsCache#ANYONE}. */
   @HotPath
+  public boolean find(long hi, long lo, Memberships into) {
+    return find(DnsCache.ANYONE, hi, lo, into);
+  }
+
+  /**
+   * Turns the view to the domain sets of this address for this scope, or to nothing if no set
+   * contains it. Returns whether there is any.
+   */
+  @HotPath
+  public boolean find(int scope, long hi, long lo, Memberships into) {
+    long hash = hash(scope, hi, lo);
+    if (directory.of(hash).find(hash, scope, hi, lo, into)) {
+      return true;
+    }
+    into.clear();
+    return false;
+  }
+
+  /** {@link #find} for who has no view of his own: the domain sets, or null if there is none. */
   public @Nullable Memberships lookup(long hi, long lo) {
     return lookup(DnsCache.ANYONE, hi, lo);
   }
 
-  /** The domain sets of this address for this scope, or null if no set contains it. */
-  @HotPath
+  /** {@link #find} for who has no view of his own: the domain sets, or null if there is none. */
   public @Nullable Memberships lookup(int scope, long hi, long lo) {
-    Slots current = slots;
-    AtomicReferenceArray<@Nullable Memberships> entries = current.entries;
-    int mask = current.mask;
-    int at = current.start(scope, hi, lo);
-    for (int probes = 0; probes <= mask; probes++) {
-      Memberships entry = entries.getAcquire(at);
-      if (entry == null) {
-        return null;
-      }
-      // GONE is compared by identity last: its address is one that a packet can carry.
-      if (entry.isOf(scope, hi, lo) && entry != GONE) {
-        return entry;
-      }
-      at = (at + 1) & mask;
-    }
-    return null;
+    Memberships found = new Memberships();
+    return find(scope, hi, lo, found) ? found : null;
   }
 
   /**
    * The addresses that some domain set contains now and not any more at that time; at most so many,
-   * in no order. Any thread; one pass over the array.
+   * in no order. Any thread; threads that ask at once wait for each other, nobody else does.
+   *
+   * <p><b>Bounds:</b> a segment is searched if something in it may end by then: what the search
+   * before has found is remembered until something is learnt anew there. Where all is known and
+   * lasts, it is a look at each segment, one for some 2,000 addresses.
    */
   public List<IpAddress> endingBefore(long untilNs, long nowNs, int max) {
-    AtomicReferenceArray<@Nullable Memberships> entries = slots.entries;
     List<IpAddress> ending = new ArrayList<>();
-    for (int i = 0; i < entries.length() && ending.size() < max; i++) {
-      Memberships entry = entries.getAcquire(i);
-      if (entry != null && entry != GONE && entry.endsWithin(nowNs, untilNs)) {
-        ending.add(new IpAddress(entry.hi, entry.lo));
+    synchronized (endsLock) {
+      Directory current = directory;
+      for (int i = 0; i < current.segments.length() && ending.size() < max; ) {
+        TableSegment segment = current.segments.getAcquire(i);
+        if (segment.mayEnd(untilNs)) {
+          segment.visitEnding(
+              nowNs,
+              untilNs,
+              endsScratch,
+              (hi, lo) -> {
+                if (ending.size() < max) {
+                  ending.add(new IpAddress(hi, lo));
+                }
+              });
+        }
+        i += 1 << Math.max(0, current.depth - segment.depth);
       }
     }
     return ending;
   }
 
-  /** Puts the entry, in place of the one of the same address if there is one. Writer only. */
-  void put(Memberships entry) {
-    Slots current = slots;
-    int at = current.start(entry.scope, entry.hi, entry.lo);
-    int free = -1;
-    while (true) {
-      Memberships there = current.entries.getPlain(at);
-      if (there == null) {
-        break;
-      }
-      if (there == GONE) {
-        free = free < 0 ? at : free;
-      } else if (there.isOf(entry.scope, entry.hi, entry.lo)) {
-        current.entries.setRelease(at, entry);
-        return;
-      }
-      at = (at + 1) & current.mask;
-    }
-    live++;
-    if (free >= 0) {
-      current.entries.setRelease(free, entry);
+  /** Gives the address what was collected, which is something. Writer only. */
+  void put(int scope, long hi, long lo, MembershipsBuilder content) {
+    long hash = hash(scope, hi, lo);
+    TableSegment segment = directory.of(hash);
+    if (segment.renew(hash, scope, hi, lo, content)) {
       return;
     }
-    used++;
-    current.entries.setRelease(at, entry);
-    if (used > (current.mask + 1) / 2) {
-      rebuild(current);
+    int stride = TableSegment.strideOf(scope, hi);
+    while (segment.isFull() || segment.stride() < stride) {
+      replace(segment, hash, Math.max(segment.stride(), stride));
+      segment = directory.of(hash);
+    }
+    if (segment.put(hash, scope, hi, lo, content)) {
+      live++;
     }
   }
 
   /** Removes the entry of this address, if there is one. Writer only. */
   void remove(int scope, long hi, long lo) {
-    Slots current = slots;
-    int at = current.start(scope, hi, lo);
-    while (true) {
-      Memberships there = current.entries.getPlain(at);
-      if (there == null) {
-        return;
-      }
-      if (there != GONE && there.isOf(scope, hi, lo)) {
-        break;
-      }
-      at = (at + 1) & current.mask;
-    }
-    live--;
-    current.entries.setRelease(at, GONE);
-    clearTail(current, at);
-    if (16L * live < current.mask && current.mask >= MIN_CAPACITY) {
-      rebuild(current);
-    }
-  }
-
-  /**
-   * Turns gone slots at the end of a run into null: nothing stands behind them, so no probe needs
-   * to pass them. A probe that meets the null stops where it would have stopped a step later.
-   */
-  private void clearTail(Slots current, int from) {
-    int at = from;
-    if (current.entries.getPlain((at + 1) & current.mask) != null) {
+    long hash = hash(scope, hi, lo);
+    TableSegment segment = directory.of(hash);
+    if (!segment.remove(hash, scope, hi, lo)) {
       return;
     }
-    while (current.entries.getPlain(at) == GONE) {
-      current.entries.setRelease(at, null);
-      used--;
-      at = (at - 1) & current.mask;
+    live--;
+    if (segment.live() % MERGE_EVERY == 0 && merge(segment, hash)) {
+      return;
+    }
+    if (segment.isSparse()) {
+      replace(segment, hash, segment.stride());
     }
   }
 
-  private void rebuild(Slots old) {
-    Slots fresh = new Slots(capacityFor(live));
-    for (int i = 0; i <= old.mask; i++) {
-      Memberships entry = old.entries.getPlain(i);
-      if (entry != null && entry != GONE) {
-        int at = fresh.start(entry.scope, entry.hi, entry.lo);
-        while (fresh.entries.getPlain(at) != null) {
-          at = (at + 1) & fresh.mask;
-        }
-        fresh.entries.setPlain(at, entry);
+  /** Puts a copy with free rows, or two, in the place of a segment. */
+  private void replace(TableSegment old, long hash, int stride) {
+    if (old.live() <= TableSegment.MAX_LIVE || old.depth >= MAX_DEPTH) {
+      TableSegment fresh = roomFor(old.live(), old.depth, stride);
+      old.copyTo(this, unused -> fresh);
+      publish(fresh, hash);
+      return;
+    }
+    if (old.depth == directory.depth) {
+      doubleDirectory();
+    }
+    int depth = old.depth + 1;
+    long bit = 1L << (Long.SIZE - depth);
+    int ones = old.countWith(bit, this);
+    TableSegment left = roomFor(old.live() - ones, depth, stride);
+    TableSegment right = roomFor(ones, depth, stride);
+    old.copyTo(this, rowHash -> (rowHash & bit) == 0 ? left : right);
+    publish(left, hash & ~bit);
+    publish(right, hash | bit);
+  }
+
+  /** A segment for so many live rows and a quarter as many that come or change. */
+  private static TableSegment roomFor(int live, int depth, int stride) {
+    if (live >= TableSegment.MAX_ROWS) {
+      throw new IllegalStateException("hashes of " + live + " addresses begin alike");
+    }
+    return new TableSegment(depth, live + live / 4 + 1, stride);
+  }
+
+  /** Makes one of a segment and its neighbour, if both have little. */
+  private boolean merge(TableSegment segment, long hash) {
+    if (segment.depth == 0) {
+      return false;
+    }
+    TableSegment other = directory.of(hash ^ 1L << (Long.SIZE - segment.depth));
+    int sum = segment.live() + other.live();
+    if (other.depth != segment.depth || sum >= MERGED_LIVE) {
+      return false;
+    }
+    int stride = Math.max(segment.stride(), other.stride());
+    TableSegment fresh = roomFor(sum, segment.depth - 1, stride);
+    segment.copyTo(this, unused -> fresh);
+    other.copyTo(this, unused -> fresh);
+    publish(fresh, hash);
+    halveDirectory();
+    return true;
+  }
+
+  /** Puts a complete segment in all its places; those before it have one prefix of the hash. */
+  private void publish(TableSegment segment, long hash) {
+    Directory current = directory;
+    int places = 1 << (current.depth - segment.depth);
+    int first = current.place(hash) & -places;
+    for (int i = first; i < first + places; i++) {
+      current.segments.setRelease(i, segment);
+    }
+  }
+
+  private void doubleDirectory() {
+    Directory old = directory;
+    Directory fresh = new Directory(old.depth + 1);
+    for (int i = 0; i < fresh.segments.length(); i++) {
+      fresh.segments.setPlain(i, old.segments.getPlain(i >>> 1));
+    }
+    directory = fresh; // publishes the plain writes above
+  }
+
+  /** Halves the directory as often as no segment needs all of its depth. */
+  private void halveDirectory() {
+    Directory old = directory;
+    for (int i = 0; i < old.segments.length(); i++) {
+      if (old.segments.getPlain(i).depth == old.depth) {
+        return;
       }
     }
-    used = live;
-    slots = fresh; // publishes the plain writes above
-  }
-
-  /** The power of two that this many entries fill to a quarter at most. */
-  private static int capacityFor(int entries) {
-    int capacity = MIN_CAPACITY;
-    while (capacity < 4L * entries && capacity < 1 << 30) {
-      capacity <<= 1;
+    Directory fresh = new Directory(old.depth - 1);
+    for (int i = 0; i < fresh.segments.length(); i++) {
+      fresh.segments.setPlain(i, old.segments.getPlain(i << 1));
     }
-    return capacity;
+    directory = fresh;
+    halveDirectory();
   }
 
   /** Writer only. */
@@ -237,8 +309,15 @@ public final class AddressTable {
     return live;
   }
 
-  /** Writer only. */
+  /** For how many entries there is room. Writer only. */
   int capacity() {
-    return slots.mask + 1;
+    int rows = 0;
+    Directory current = directory;
+    for (int i = 0; i < current.segments.length(); ) {
+      TableSegment segment = current.segments.getPlain(i);
+      rows += segment.capacity();
+      i += 1 << (current.depth - segment.depth);
+    }
+    return rows;
   }
 }

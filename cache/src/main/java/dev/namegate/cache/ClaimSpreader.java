@@ -28,18 +28,26 @@ final class ClaimSpreader {
   private final ExpiryQueues queues;
   private final TablePublisher publisher;
   private final CacheCounters counters;
+  private final NameGraph graph;
+  private final Links links;
   private final ArrayDeque<NameNode> awaitingSpread = new ArrayDeque<>();
 
-  ClaimSpreader(ExpiryQueues queues, TablePublisher publisher, CacheCounters counters) {
+  /** The names that a loss comes to, while it is being dealt with. */
+  private final List<NameNode> touched = new ArrayList<>();
+
+  ClaimSpreader(
+      NameGraph graph, ExpiryQueues queues, TablePublisher publisher, CacheCounters counters) {
+    this.graph = graph;
+    links = graph.links;
     this.queues = queues;
     this.publisher = publisher;
     this.counters = counters;
   }
 
   /** The link is new or lasts longer than before. */
-  void grown(AliasLink link) {
+  void grown(int link) {
     if (push(link)) {
-      await(link.target);
+      await(graph.target(link));
       spread();
     }
   }
@@ -56,31 +64,33 @@ final class ClaimSpreader {
   void spread() {
     for (NameNode name = awaitingSpread.poll(); name != null; name = awaitingSpread.poll()) {
       name.isAwaitingSpread = false;
-      LinkList<AliasLink> aliases = name.aliases;
-      for (AliasLink link = aliases.first(); link != null; link = aliases.next(link)) {
+      LinkList aliases = name.aliases;
+      for (int link = aliases.first(); link != 0; link = aliases.next(link)) {
         if (push(link)) {
-          await(link.target);
+          await(graph.target(link));
         }
       }
-      LinkList<AddressLink> addresses = name.addresses;
-      for (AddressLink link = addresses.first(); link != null; link = addresses.next(link)) {
+      LinkList addresses = name.addresses;
+      for (int link = addresses.first(); link != 0; link = addresses.next(link)) {
         publisher.grown(link);
       }
     }
   }
 
   /** Passes the owner's claims on to the target. Returns whether the target gained. */
-  private boolean push(AliasLink link) {
+  private boolean push(int link) {
     boolean isGain = false;
-    for (int set : link.owner.ownSets) {
-      isGain |= raise(link.target, set, 1, link.expiryNs);
+    NameNode owner = graph.owner(link);
+    NameNode target = graph.target(link);
+    for (int set : owner.ownSets) {
+      isGain |= raise(target, set, 1, links.expiryNs(link));
     }
     // A name that is an alias of itself passes nothing on: its list must not change under the loop.
-    Claims claims = link.owner.inherited;
-    for (int i = 0; i < claims.size() && link.target != link.owner; i++) {
+    Claims claims = owner.inherited;
+    for (int i = 0; i < claims.size() && target != owner; i++) {
       int depth = claims.depth(i) + 1;
       if (depth <= Claims.MAX_DEPTH) {
-        isGain |= raise(link.target, claims.set(i), depth, link.cut(claims.expiryNs(i)));
+        isGain |= raise(target, claims.set(i), depth, links.cut(link, claims.expiryNs(i)));
       } else {
         counters.increment(CacheCounter.TOO_DEEP);
       }
@@ -93,39 +103,40 @@ final class ClaimSpreader {
   }
 
   /** The link's time is over and it is out of the graph: sweeps up what came over it. */
-  void expired(AliasLink link, long nowNs) {
-    List<NameNode> changed = new ArrayList<>(1);
-    changed.add(link.target);
+  void expired(int link, long nowNs) {
+    List<NameNode> changed = touched;
+    changed.add(graph.target(link));
     for (int i = 0; i < changed.size(); i++) {
       NameNode name = changed.get(i);
       if (!name.inherited.prune(nowNs)) {
         continue;
       }
       queues.classify(name);
-      LinkList<AddressLink> addresses = name.addresses;
-      for (AddressLink a = addresses.first(); a != null; a = addresses.next(a)) {
-        publisher.expired(a.target, nowNs);
+      LinkList addresses = name.addresses;
+      for (int a = addresses.first(); a != 0; a = addresses.next(a)) {
+        publisher.expired(links.target(a), nowNs);
       }
-      LinkList<AliasLink> aliases = name.aliases;
-      for (AliasLink a = aliases.first(); a != null; a = aliases.next(a)) {
-        changed.add(a.target);
+      LinkList aliases = name.aliases;
+      for (int a = aliases.first(); a != 0; a = aliases.next(a)) {
+        changed.add(graph.target(a));
       }
     }
+    changed.clear();
   }
 
   /** The link is out of the graph before its time: takes back what only it gave. */
-  void retracted(AliasLink link) {
+  void retracted(int link) {
     if (!isBestSupport(link)) {
       return;
     }
-    List<NameNode> behind = behind(link.target);
+    List<NameNode> behind = behind(graph.target(link));
     for (NameNode name : behind) {
       name.isVisited = false;
       name.inherited.clear();
     }
     for (NameNode name : behind) {
-      LinkList<AliasLink> incoming = name.incoming;
-      for (AliasLink in = incoming.first(); in != null; in = incoming.next(in)) {
+      LinkList incoming = name.incoming;
+      for (int in = incoming.first(); in != 0; in = incoming.next(in)) {
         push(in);
       }
       await(name);
@@ -133,29 +144,32 @@ final class ClaimSpreader {
     spread();
     for (NameNode name : behind) {
       queues.classify(name);
-      LinkList<AddressLink> addresses = name.addresses;
-      for (AddressLink a = addresses.first(); a != null; a = addresses.next(a)) {
-        publisher.shrunk(a.target);
+      LinkList addresses = name.addresses;
+      for (int a = addresses.first(); a != 0; a = addresses.next(a)) {
+        publisher.shrunk(links.target(a));
       }
     }
+    behind.clear();
   }
 
   /** Whether the target has a claim that no other link supports better than this one. */
-  private static boolean isBestSupport(AliasLink link) {
-    Claims there = link.target.inherited;
+  private boolean isBestSupport(int link) {
+    NameNode owner = graph.owner(link);
+    NameNode target = graph.target(link);
+    Claims there = target.inherited;
     if (there.isEmpty()) {
       return false;
     }
-    for (int set : link.owner.ownSets) {
-      if (!link.target.isIn(set) && !there.hasBetter(set, 1, link.expiryNs)) {
+    for (int set : owner.ownSets) {
+      if (!target.isIn(set) && !there.hasBetter(set, 1, links.expiryNs(link))) {
         return true;
       }
     }
-    Claims claims = link.owner.inherited;
+    Claims claims = owner.inherited;
     for (int i = 0; i < claims.size(); i++) {
       int set = claims.set(i);
-      if (!link.target.isIn(set)
-          && !there.hasBetter(set, claims.depth(i) + 1, link.cut(claims.expiryNs(i)))) {
+      if (!target.isIn(set)
+          && !there.hasBetter(set, claims.depth(i) + 1, links.cut(link, claims.expiryNs(i)))) {
         return true;
       }
     }
@@ -163,19 +177,20 @@ final class ClaimSpreader {
   }
 
   /** The name and all that a claim of its own can have come to. */
-  private static List<NameNode> behind(NameNode first) {
-    List<NameNode> found = new ArrayList<>();
+  private List<NameNode> behind(NameNode first) {
+    List<NameNode> found = touched;
     found.add(first);
     first.isVisited = true;
     int end = 1;
     int at = 0;
     for (int depth = 1; depth < Claims.MAX_DEPTH && at < end; depth++, end = found.size()) {
       for (; at < end; at++) {
-        LinkList<AliasLink> aliases = found.get(at).aliases;
-        for (AliasLink a = aliases.first(); a != null; a = aliases.next(a)) {
-          if (!a.target.isVisited) {
-            a.target.isVisited = true;
-            found.add(a.target);
+        LinkList aliases = found.get(at).aliases;
+        for (int a = aliases.first(); a != 0; a = aliases.next(a)) {
+          NameNode target = graph.target(a);
+          if (!target.isVisited) {
+            target.isVisited = true;
+            found.add(target);
           }
         }
       }

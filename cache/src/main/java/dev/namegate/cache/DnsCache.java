@@ -3,10 +3,11 @@ package dev.namegate.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.namegate.packet.DomainName;
+import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
+import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.List;
  * learnt for one scope is not known in another.
  *
  * <p><b>Threading:</b> one writer thread (<i>single-writer</i>) calls everything but {@link
- * #table}, {@link AddressTable#lookup} and {@link #counters}, which any thread may. Another thread
+ * #table}, {@link AddressTable#find} and {@link #counters}, which any thread may. Another thread
  * may take over as the writer if the hand-over orders the two (a thread's start, a queue).
  *
  * <p><b>Ordering:</b> when {@link #learn} returns, every lookup that begins later sees what it
@@ -44,13 +45,18 @@ public final class DnsCache {
 
   private final CacheConfig config;
   private final NameGraph graph = new NameGraph();
-  private final ExpiryQueues queues = new ExpiryQueues();
+  private final ExpiryQueues queues = new ExpiryQueues(graph);
   private final CacheCounters counters = new CacheCounters();
   private final TablePublisher publisher;
   private final ClaimSpreader claims;
   private final Eviction eviction;
   private final KeptAddresses kept;
   private NameMatcher matcher;
+
+  // The answer in hand.
+  private final AnswerLinks edges = new AnswerLinks();
+  private final NameKey owner = new NameKey();
+  private final NameKey target = new NameKey();
 
   /** An empty cache whose losses nobody needs to hear of. */
   public DnsCache(CacheConfig config, NameMatcher matcher) {
@@ -65,10 +71,10 @@ public final class DnsCache {
   public DnsCache(CacheConfig config, NameMatcher matcher, RetractionListener retractions) {
     this.config = requireNonNull(config, "config is null");
     this.matcher = requireNonNull(matcher, "matcher is null");
-    publisher = new TablePublisher(new AddressTable(matcher, 0), retractions);
-    claims = new ClaimSpreader(queues, publisher, counters);
+    kept = new KeptAddresses(graph);
+    publisher = new TablePublisher(graph, kept, new AddressTable(matcher, 0), retractions);
+    claims = new ClaimSpreader(graph, queues, publisher, counters);
     eviction = new Eviction(config, graph, queues, claims, publisher, counters);
-    kept = new KeptAddresses(graph, publisher);
   }
 
   /** Whom what this client is told counts for. */
@@ -81,25 +87,38 @@ public final class DnsCache {
     return learn(chain, ANYONE, nowNs);
   }
 
+  /** {@link #learn(AnswerLinks, int, long)} for links that stand in objects. Allocates. */
+  public int learn(List<Edge> chain, int client, long nowNs) {
+    edges.fill(chain);
+    return learn(edges, client, nowNs);
+  }
+
   /**
-   * Learns the edges of one answer. An edge that is known lasts as long as the later of the two
-   * says. The edges stand in any order.
+   * Learns the links of one answer. A link that is known lasts as long as the later of the two
+   * says. The links stand in any order.
    *
-   * <p><b>Errors:</b> if the matcher throws, so does this; the edges before the one it was asked
+   * <p><b>Ownership:</b> nothing of the answer is kept. What is known is renewed without any
+   * allocation; of a name that is new its octets are kept.
+   *
+   * <p><b>Errors:</b> if the matcher throws, so does this; the links before the one it was asked
    * for are learnt and published.
    *
    * @param client who asked, 0 or more
    * @return how many addresses it taught or renewed
    */
-  public int learn(List<Edge> chain, int client, long nowNs) {
+  @HotPath
+  public int learn(AnswerLinks answer, int client, long nowNs) {
     int taught = 0;
+    int scope = scopeOf(client);
     try {
-      for (Edge edge : chain) {
-        long expiryNs = config.expiryNs(edge.ttlSeconds(), nowNs);
-        if (edge instanceof AliasEdge alias) {
-          learnAlias(client, alias.owner(), alias.target(), expiryNs, nowNs);
-        } else if (edge instanceof AddressEdge address
-            && learnAddress(client, address.owner(), address.address(), expiryNs, nowNs)) {
+      for (int i = 0; i < answer.size(); i++) {
+        long expiryNs = config.expiryNs(answer.ttlSeconds(i), nowNs);
+        owner.of(scope, answer, answer.owner(i));
+        if (answer.isAlias(i)) {
+          target.of(scope, answer, answer.target(i));
+          learnAlias(client, expiryNs, nowNs);
+        } else if (learnAddress(
+            client, answer.addressHi(i), answer.addressLo(i), expiryNs, nowNs)) {
           taught++;
         }
       }
@@ -123,10 +142,14 @@ public final class DnsCache {
         if (each.remainingNs() <= 0) {
           continue;
         }
+        int scope = scopeOf(each.client());
+        owner.of(scope, each.edge().owner());
         if (each.edge() instanceof AliasEdge alias) {
-          learnAlias(each.client(), alias.owner(), alias.target(), expiryNs, nowNs);
-        } else if (each.edge() instanceof AddressEdge address) {
-          learnAddress(each.client(), address.owner(), address.address(), expiryNs, nowNs);
+          target.of(scope, alias.target());
+          learnAlias(each.client(), expiryNs, nowNs);
+        } else if (each.edge() instanceof AddressEdge to) {
+          boolean unused =
+              learnAddress(each.client(), to.address().hi(), to.address().lo(), expiryNs, nowNs);
         }
         eviction.unpin();
       }
@@ -145,8 +168,8 @@ public final class DnsCache {
    * @return whether there was anything to keep
    */
   public boolean keep(int scope, IpAddress address, long untilNs, long nowNs) {
-    AddressNode node = graph.node(scope, address);
-    boolean isKept = node != null && kept.keep(node, untilNs, nowNs, matcher);
+    int known = graph.addresses.find(scope, address.hi(), address.lo());
+    boolean isKept = known != 0 && kept.keep(known, untilNs, nowNs, matcher, publisher);
     counters.set(CacheCounter.KEPT, kept.size());
     return isKept;
   }
@@ -161,63 +184,65 @@ public final class DnsCache {
     kept.clear();
     queues.clear();
     graph.clear();
-    publisher.replaceTable(matcher, List.of(), nowNs);
+    publisher.replaceTable(matcher, nowNs);
     publishLevels();
     return publisher.table();
   }
 
-  private void learnAlias(
-      int client, DomainName owner, DomainName target, long expiryNs, long nowNs) {
-    int scope = scopeOf(client);
-    AliasLink link = graph.alias(scope, owner, target);
-    if (link != null) {
+  /** Learns that {@link #owner} is an alias of {@link #target}. */
+  private void learnAlias(int client, long expiryNs, long nowNs) {
+    NameNode from = graph.name(owner);
+    NameNode to = from == null ? null : graph.name(target);
+    int link = from == null || to == null ? 0 : graph.alias(from, to);
+    if (link != 0) {
       if (renew(link, client, expiryNs)) {
         claims.grown(link);
       }
-    } else if (eviction.hasRoomForAlias(scope, owner, target, nowNs)) {
-      link = graph.addAlias(scope, owner, target, expiryNs, matcher);
+    } else if (eviction.hasRoomForAlias(owner, target, nowNs)) {
+      link = graph.addAlias(owner, target, expiryNs, matcher);
       adopt(link, client);
-      queues.classify(link.target);
+      queues.classify(graph.target(link));
       claims.grown(link);
     }
   }
 
-  private boolean learnAddress(
-      int client, DomainName owner, IpAddress address, long expiryNs, long nowNs) {
-    int scope = scopeOf(client);
-    AddressLink link = graph.address(scope, owner, address);
-    if (link != null) {
+  /** Learns that {@link #owner} has this address. Returns whether it has. */
+  private boolean learnAddress(int client, long hi, long lo, long expiryNs, long nowNs) {
+    NameNode from = graph.name(owner);
+    int to = from == null ? 0 : graph.addresses.find(owner.scope(), hi, lo);
+    int link = from == null || to == 0 ? 0 : graph.address(from, to);
+    if (link != 0) {
       if (renew(link, client, expiryNs)) {
         publisher.grown(link);
       }
       return true;
     }
-    if (!eviction.hasRoomForAddress(scope, owner, nowNs)) {
+    if (!eviction.hasRoomForAddress(owner, nowNs)) {
       return false;
     }
-    link = graph.addAddress(scope, owner, address, expiryNs, matcher);
+    link = graph.addAddress(owner, hi, lo, expiryNs, matcher);
     adopt(link, client);
     publisher.grown(link);
     return true;
   }
 
   /** Takes up a new link; its queue gets it when the answer is complete. */
-  private void adopt(Link link, int client) {
+  private void adopt(int link, int client) {
     counters.increment(CacheCounter.LEARNT);
     queues.charge(link, client);
-    queues.classify(link.owner);
+    queues.classify(graph.owner(link));
     eviction.pin(link);
   }
 
   /** Returns whether the link lasts longer now. */
-  private boolean renew(Link link, int client, long expiryNs) {
+  private boolean renew(int link, int client, long expiryNs) {
     counters.increment(CacheCounter.RENEWED);
     queues.recharge(link, client);
     eviction.pin(link);
-    if (expiryNs - link.expiryNs <= 0) {
+    if (expiryNs - graph.links.expiryNs(link) <= 0) {
       return false;
     }
-    link.expiryNs = expiryNs;
+    graph.links.expiryNs(link, expiryNs);
     return true;
   }
 
@@ -238,7 +263,7 @@ public final class DnsCache {
    */
   public AddressTable rematch(NameMatcher newMatcher, long nowNs) {
     requireNonNull(newMatcher, "matcher is null");
-    List<NameNode> names = new ArrayList<>(graph.names());
+    List<NameNode> names = graph.names();
     List<int[]> sets = new ArrayList<>(names.size());
     for (NameNode name : names) {
       sets.add(NameNode.setsOf(name.name, newMatcher));
@@ -253,7 +278,7 @@ public final class DnsCache {
     }
     claims.spread();
     kept.rematch(newMatcher);
-    publisher.replaceTable(newMatcher, graph.addresses(), nowNs);
+    publisher.replaceTable(newMatcher, nowNs);
     publishLevels();
     return publisher.table();
   }
@@ -265,7 +290,7 @@ public final class DnsCache {
    * @return how many were dropped; less than the budget when nothing is left to drop
    */
   public int expire(long nowNs, int budget) {
-    kept.expire(nowNs);
+    kept.expire(nowNs, publisher);
     int dropped = 0;
     while (dropped < budget && eviction.dropExpired(nowNs)) {
       dropped++;
@@ -287,7 +312,7 @@ public final class DnsCache {
 
   /** A walk over what is known, which begins now. */
   public KnownLinks known() {
-    return new KnownLinks(graph);
+    return new KnownLinks(graph, queues);
   }
 
   /** A copy of what is known and not over, in no order. */
@@ -297,7 +322,7 @@ public final class DnsCache {
 
   private void publishLevels() {
     counters.set(CacheCounter.KEPT, kept.size());
-    counters.set(CacheCounter.NAMES, graph.names().size());
+    counters.set(CacheCounter.NAMES, graph.names.size());
     counters.set(CacheCounter.ALIASES, graph.aliasLinks());
     counters.set(CacheCounter.ADDRESSES, graph.addressLinks());
     counters.set(CacheCounter.PUBLISHED, publisher.table().size());
@@ -306,5 +331,15 @@ public final class DnsCache {
   /** For tests that compare with a model. */
   NameGraph graph() {
     return graph;
+  }
+
+  /** For tests that compare with a model. */
+  ExpiryQueues queues() {
+    return queues;
+  }
+
+  /** The octets outside of the heap that what is known takes, or took at its largest. */
+  public long octetsOutside() {
+    return graph.octetsOutside() + queues.octetsOutside();
   }
 }

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
-import dev.namegate.packet.DomainName;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Drops links: those whose time is over, and those that must go so that others fit.
  *
@@ -26,7 +20,8 @@ final class Eviction {
   private final ClaimSpreader claims;
   private final TablePublisher publisher;
   private final CacheCounters counters;
-  private final List<Link> pinned = new ArrayList<>();
+  private final Links links;
+  private final IntList pinned = new IntList();
 
   Eviction(
       CacheConfig config,
@@ -41,21 +36,23 @@ final class Eviction {
     this.claims = claims;
     this.publisher = publisher;
     this.counters = counters;
+    links = graph.links;
   }
 
   /** Spares the link until {@link #unpin}. A new link may be in no queue until then. */
-  void pin(Link link) {
-    if (!link.isPinned) {
-      link.isPinned = true;
+  void pin(int link) {
+    if (!links.isPinned(link)) {
+      links.pin(link, true);
       pinned.add(link);
     }
   }
 
   /** Puts all pinned links into their queues, where they are not. */
   void unpin() {
-    for (Link link : pinned) {
-      link.isPinned = false;
-      if (link.isAttached && link.heapIndex < 0) {
+    for (int i = 0; i < pinned.size(); i++) {
+      int link = pinned.get(i);
+      links.pin(link, false);
+      if (links.queueIndex(link) < 0) {
         queues.add(link);
       }
     }
@@ -63,89 +60,92 @@ final class Eviction {
   }
 
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
-  boolean hasRoomForAlias(int scope, DomainName owner, DomainName target, long nowNs) {
-    NameNode node = graph.name(scope, owner);
+  boolean hasRoomForAlias(NameKey owner, NameKey target, long nowNs) {
+    NameNode node = graph.name(owner);
     if (node != null && node.aliases.size() >= CacheConfig.MAX_ALIASES_PER_NAME) {
       if (!displace(node.aliases, nowNs)) {
         return false;
       }
     }
     while (graph.aliasLinks() >= config.maxNames()) {
-      if (!makeRoom(queues::firstAliasToGo, nowNs)) {
+      if (!makeRoom(true, false, nowNs)) {
         return false;
       }
     }
-    while (graph.names().size() + newNames(scope, owner, target) > config.maxNames()) {
-      if (!makeRoom(queues::firstToGo, nowNs)) {
-        return false;
-      }
-    }
-    return true;
+    return hasRoomForNames(owner, target, nowNs);
   }
 
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
-  boolean hasRoomForAddress(int scope, DomainName owner, long nowNs) {
-    NameNode node = graph.name(scope, owner);
+  boolean hasRoomForAddress(NameKey owner, long nowNs) {
+    NameNode node = graph.name(owner);
     if (node != null && node.addresses.size() >= config.maxAddressesPerName()) {
       if (!displace(node.addresses, nowNs)) {
         return false;
       }
     }
     while (graph.addressLinks() >= config.maxAddresses()) {
-      if (!makeRoom(queues::firstAddressToGo, nowNs)) {
+      if (!makeRoom(false, true, nowNs)) {
         return false;
       }
     }
-    while (graph.names().size() + newNames(scope, owner, owner) > config.maxNames()) {
-      if (!makeRoom(queues::firstToGo, nowNs)) {
+    return hasRoomForNames(owner, owner, nowNs);
+  }
+
+  private boolean hasRoomForNames(NameKey owner, NameKey target, long nowNs) {
+    while (graph.names.size() + newNames(owner, target) > config.maxNames()) {
+      if (!makeRoom(true, true, nowNs)) {
         return false;
       }
     }
     return true;
   }
 
-  private int newNames(int scope, DomainName owner, DomainName target) {
-    int owners = graph.name(scope, owner) == null ? 1 : 0;
-    return target.equals(owner) || graph.name(scope, target) != null ? owners : owners + 1;
+  private int newNames(NameKey owner, NameKey target) {
+    int owners = graph.name(owner) == null ? 1 : 0;
+    return target.isSameAs(owner) || graph.name(target) != null ? owners : owners + 1;
   }
 
-  private <L extends Link> boolean displace(LinkList<L> links, long nowNs) {
-    L first = null;
-    for (L link = links.first(); link != null; link = links.next(link)) {
-      if (!link.isPinned && (first == null || link.expiryNs - first.expiryNs < 0)) {
+  private boolean displace(LinkList list, long nowNs) {
+    int first = 0;
+    for (int link = list.first(); link != 0; link = list.next(link)) {
+      if (!links.isPinned(link)
+          && (first == 0 || links.expiryNs(link) - links.expiryNs(first) < 0)) {
         first = link;
       }
     }
-    if (first == null) {
+    if (first == 0) {
       counters.increment(CacheCounter.REFUSED_IN_NAME);
       return false;
     }
-    if (first.expiryNs - nowNs > 0) {
+    if (links.expiryNs(first) - nowNs > 0) {
       counters.increment(CacheCounter.DISPLACED_IN_NAME);
     }
     drop(first, nowNs);
     return true;
   }
 
-  private boolean makeRoom(Supplier<@Nullable Link> firstToGo, long nowNs) {
+  private boolean makeRoom(boolean ofAliases, boolean ofAddresses, long nowNs) {
     if (dropExpired(nowNs)) {
       return true;
     }
-    for (Link link = firstToGo.get(); link != null; link = firstToGo.get()) {
-      if (!link.isPinned) {
+    while (true) {
+      int link = queues.firstToGo(ofAliases, ofAddresses);
+      if (link == 0) {
+        counters.increment(CacheCounter.REFUSED);
+        return false;
+      }
+      if (!links.isPinned(link)) {
         drop(link, nowNs);
         return true;
       }
       queues.remove(link); // until unpin, so that no search meets it again
     }
-    counters.increment(CacheCounter.REFUSED);
-    return false;
   }
 
   /** Drops one link that is over, and is not pinned. Returns whether there was one. */
   boolean dropExpired(long nowNs) {
-    for (Link link = queues.expired(nowNs); link != null; link = queues.expired(nowNs)) {
-      if (!link.isPinned) {
+    for (int link = queues.expired(nowNs); link != 0; link = queues.expired(nowNs)) {
+      if (!links.isPinned(link)) {
         drop(link, nowNs);
         return true;
       }
@@ -154,20 +154,20 @@ final class Eviction {
     return false;
   }
 
-  private void drop(Link link, long nowNs) {
-    boolean isOver = link.expiryNs - nowNs <= 0;
+  private void drop(int link, long nowNs) {
+    boolean isOver = links.expiryNs(link) - nowNs <= 0;
     queues.discharge(link);
     graph.detach(link);
-    if (link instanceof AliasLink alias) {
+    if (links.isAlias(link)) {
       counters.increment(isOver ? CacheCounter.EXPIRED : CacheCounter.EVICTED_ALIASES);
       if (isOver) {
-        claims.expired(alias, nowNs);
+        claims.expired(link, nowNs);
       } else {
-        claims.retracted(alias);
+        claims.retracted(link);
       }
-    } else if (link instanceof AddressLink address) {
+    } else {
       counters.increment(isOver ? CacheCounter.EXPIRED : CacheCounter.EVICTED_ADDRESSES);
-      publisher.removed(address, nowNs);
+      publisher.removed(link, nowNs);
     }
     int namesGone = graph.dropBareNodes(link);
     if (!isOver) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A binary heap of links, the soonest to expire on top, each link in it once.
  *
@@ -12,12 +9,20 @@ import org.jspecify.annotations.Nullable;
  * renewed ten times in its life costs one sift. Keys are never later than the expiry, because an
  * expiry never moves back.
  *
- * <p><b>Bounds:</b> add, remove and pop are O(log n); 12 bytes a link.
+ * <p><b>Bounds:</b> add, remove and pop are O(log n); 12 bytes a link, outside of the heap.
  */
 final class ExpiryHeap {
-  private @Nullable Link[] links = new Link[16];
-  private long[] keys = new long[16];
+  /** An empty heap gives back what is beyond so many links. */
+  private static final int KEPT = 1_024;
+
+  private final Links links;
+  private final IntColumn order = new IntColumn();
+  private final LongColumn keys = new LongColumn();
   private int size;
+
+  ExpiryHeap(Links links) {
+    this.links = links;
+  }
 
   int size() {
     return size;
@@ -25,87 +30,87 @@ final class ExpiryHeap {
 
   /** Forgets all links; none of them may be used again. */
   void clear() {
-    links = new Link[16];
-    keys = new long[16];
     size = 0;
-  }
-
-  void add(Link link) {
-    assert link.heapIndex < 0;
-    if (size == keys.length) {
-      links = Arrays.copyOf(links, size * 2);
-      keys = Arrays.copyOf(keys, size * 2);
+    if (order.capacity() > KEPT) {
+      order.reset();
+      keys.reset();
     }
-    siftUp(size++, link, link.expiryNs);
   }
 
-  void remove(Link link) {
-    int at = link.heapIndex;
-    assert links[at] == link;
-    link.heapIndex = -1;
+  void add(int link) {
+    assert links.queueIndex(link) < 0;
+    order.ensure(size + 1);
+    keys.ensure(size + 1);
+    siftUp(size++, link, links.expiryNs(link));
+  }
+
+  void remove(int link) {
+    int at = links.queueIndex(link);
+    assert order.get(at) == link;
+    links.queueIndex(link, -1);
     size--;
-    Link last = at(size);
-    links[size] = null;
     if (at == size) {
       return;
     }
-    long key = keys[size];
-    if (at > 0 && key - keys[(at - 1) >>> 1] < 0) {
+    int last = order.get(size);
+    long key = keys.get(size);
+    if (at > 0 && key - keys.get((at - 1) >>> 1) < 0) {
       siftUp(at, last, key);
     } else {
       siftDown(at, last, key);
     }
   }
 
-  /** The link that expires first; null if there is none. */
-  @Nullable Link peek() {
+  /** The link that expires first; 0 if there is none. */
+  int peek() {
     while (size > 0) {
-      Link top = at(0);
-      if (keys[0] == top.expiryNs) {
+      int top = order.get(0);
+      long expiryNs = links.expiryNs(top);
+      if (keys.get(0) == expiryNs) {
         return top;
       }
-      siftDown(0, top, top.expiryNs);
+      siftDown(0, top, expiryNs);
     }
-    return null;
+    return 0;
   }
 
-  @SuppressWarnings("NullAway") // slots below size hold a link
-  private Link at(int index) {
-    return links[index];
-  }
-
-  private void siftUp(int from, Link link, long key) {
+  private void siftUp(int from, int link, long key) {
     int at = from;
     while (at > 0) {
       int parent = (at - 1) >>> 1;
-      if (key - keys[parent] >= 0) {
+      if (key - keys.get(parent) >= 0) {
         break;
       }
-      place(at, at(parent), keys[parent]);
+      place(at, order.get(parent), keys.get(parent));
       at = parent;
     }
     place(at, link, key);
   }
 
-  private void siftDown(int from, Link link, long key) {
+  private void siftDown(int from, int link, long key) {
     int at = from;
     while (2 * at + 1 < size) {
       int child = 2 * at + 1;
-      if (child + 1 < size && keys[child + 1] - keys[child] < 0) {
+      if (child + 1 < size && keys.get(child + 1) - keys.get(child) < 0) {
         child++;
       }
-      if (keys[child] - key >= 0) {
+      if (keys.get(child) - key >= 0) {
         break;
       }
-      place(at, at(child), keys[child]);
+      place(at, order.get(child), keys.get(child));
       at = child;
     }
     place(at, link, key);
   }
 
-  private void place(int index, Link link, long key) {
-    links[index] = link;
-    keys[index] = key;
-    link.heapIndex = index;
+  private void place(int index, int link, long key) {
+    order.set(index, link);
+    keys.set(index, key);
+    links.queueIndex(link, index);
+  }
+
+  /** The octets outside of the heap. */
+  long octetsOutside() {
+    return order.octetsOutside() + keys.octetsOutside();
   }
 }

@@ -3,7 +3,6 @@ package dev.namegate.cache;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which link goes first: for each client, queues for each kind of link and each class of owner,
@@ -18,12 +17,20 @@ import org.jspecify.annotations.Nullable;
  * finding what is over is so only when something may be.
  */
 final class ExpiryQueues {
-  private final Map<Integer, Share> shares = new HashMap<>();
+  private final NameGraph graph;
+  private final Links links;
+  private final Shares shares;
 
   /** Nothing that is in a queue expires before; means nothing while {@link #queued} is 0. */
   private long soonestNs;
 
   private int queued;
+
+  ExpiryQueues(NameGraph graph) {
+    this.graph = graph;
+    links = graph.links;
+    shares = new Shares(links);
+  }
 
   /** Forgets all links; none of them may be used again. */
   void clear() {
@@ -32,23 +39,23 @@ final class ExpiryQueues {
   }
 
   /** Charges a link that is charged to nobody. */
-  void charge(Link link, int client) {
-    Share share = shares.computeIfAbsent(client, Share::new);
-    share.links++;
-    link.share = share;
+  void charge(int link, int client) {
+    Share share = shares.findOrAdd(client);
+    share.count++;
+    links.share(link, share.handle);
   }
 
   /** The client needs the link too: it is charged to whoever of the two has fewer. */
-  void recharge(Link link, int client) {
-    Share from = link.share;
-    if (from == null || from.client == client) {
+  void recharge(int link, int client) {
+    Share from = shares.at(links.share(link));
+    if (from.client == client) {
       return;
     }
-    Share to = shares.get(client);
-    if (to != null && to.links >= from.links) {
+    Share to = shares.find(client);
+    if (to != null && to.count >= from.count) {
       return;
     }
-    boolean isQueued = link.heapIndex >= 0;
+    boolean isQueued = links.queueIndex(link) >= 0;
     discharge(link);
     charge(link, client);
     if (isQueued) {
@@ -57,26 +64,32 @@ final class ExpiryQueues {
   }
 
   /** Takes the link out of its queue, if it is in one, and charges it to nobody. */
-  void discharge(Link link) {
+  void discharge(int link) {
     remove(link);
-    Share share = link.share;
-    if (share != null && --share.links == 0) {
-      shares.remove(share.client);
+    Share share = shares.at(links.share(link));
+    if (--share.count == 0) {
+      shares.remove(share);
     }
-    link.share = null;
+    links.share(link, 0);
   }
 
-  void add(Link link) {
-    soonestNs = queued == 0 || link.expiryNs - soonestNs < 0 ? link.expiryNs : soonestNs;
+  /** The client that a link is charged to. */
+  int clientOf(int link) {
+    return shares.at(links.share(link)).client;
+  }
+
+  void add(int link) {
+    long expiryNs = links.expiryNs(link);
+    soonestNs = queued == 0 || expiryNs - soonestNs < 0 ? expiryNs : soonestNs;
     queued++;
-    queueOf(link, link.owner.isClaimed).add(link);
+    queueOf(link, graph.owner(link).isClaimed).add(link);
   }
 
   /** Takes the link out of its queue, if it is in one. */
-  void remove(Link link) {
-    if (link.heapIndex >= 0) {
+  void remove(int link) {
+    if (links.queueIndex(link) >= 0) {
       queued--;
-      queueOf(link, link.owner.isClaimed).remove(link);
+      queueOf(link, graph.owner(link).isClaimed).remove(link);
     }
   }
 
@@ -90,71 +103,69 @@ final class ExpiryQueues {
     owner.isClaimed = !owner.isClaimed;
   }
 
-  private <L extends Link> void move(NameNode owner, LinkList<L> links) {
-    for (L link = links.first(); link != null; link = links.next(link)) {
-      if (link.heapIndex >= 0) {
+  private void move(NameNode owner, LinkList list) {
+    for (int link = list.first(); link != 0; link = list.next(link)) {
+      if (links.queueIndex(link) >= 0) {
         queueOf(link, owner.isClaimed).remove(link);
         queueOf(link, !owner.isClaimed).add(link);
       }
     }
   }
 
-  private static ExpiryHeap queueOf(Link link, boolean isClaimed) {
-    Share share = link.share;
-    if (share == null) {
-      throw new IllegalStateException("the link is charged to nobody");
-    }
-    return share.queue(link, isClaimed);
+  private ExpiryHeap queueOf(int link, boolean isClaimed) {
+    return shares.at(links.share(link)).queue(link, isClaimed);
   }
 
-  /** The alias link to give up first; null if there is none. */
-  @Nullable Link firstAliasToGo() {
-    return firstToGo(true, false);
+  /** The link of the kinds asked for to give up first; 0 if there is none. */
+  int firstToGo(boolean aliases, boolean addresses) {
+    int free = ofTheHeaviest(false, aliases, addresses);
+    return free != 0 ? free : ofTheHeaviest(true, aliases, addresses);
   }
 
-  /** The address link to give up first; null if there is none. */
-  @Nullable Link firstAddressToGo() {
-    return firstToGo(false, true);
-  }
-
-  /** The link of either kind to give up first; null if there is none. */
-  @Nullable Link firstToGo() {
-    return firstToGo(true, true);
-  }
-
-  private @Nullable Link firstToGo(boolean aliases, boolean addresses) {
-    Link free = ofTheHeaviest(false, aliases, addresses);
-    return free != null ? free : ofTheHeaviest(true, aliases, addresses);
-  }
-
-  private @Nullable Link ofTheHeaviest(boolean isClaimed, boolean aliases, boolean addresses) {
-    Link first = null;
+  private int ofTheHeaviest(boolean isClaimed, boolean aliases, boolean addresses) {
+    int first = 0;
     int most = 0;
-    for (Share share : shares.values()) {
-      if (share.links > most) {
-        Link ofShare = share.first(isClaimed, aliases, addresses);
-        if (ofShare != null) {
+    for (int i = 0; i < shares.size(); i++) {
+      Share share = shares.live(i);
+      if (share.count > most) {
+        int ofShare = share.first(isClaimed, aliases, addresses);
+        if (ofShare != 0) {
           first = ofShare;
-          most = share.links;
+          most = share.count;
         }
       }
     }
     return first;
   }
 
-  /** A link that is over; null if there is none. */
-  @Nullable Link expired(long nowNs) {
+  /** A link that is over; 0 if there is none. */
+  int expired(long nowNs) {
     if (queued == 0 || soonestNs - nowNs > 0) {
-      return null;
+      return 0;
     }
-    Link first = null;
-    for (Share share : shares.values()) {
-      first = Share.sooner(first, share.first());
+    int first = 0;
+    for (int i = 0; i < shares.size(); i++) {
+      Share share = shares.live(i);
+      first = share.sooner(first, share.first());
     }
-    if (first == null) {
-      return null;
+    if (first == 0) {
+      return 0;
     }
-    soonestNs = first.expiryNs;
-    return soonestNs - nowNs <= 0 ? first : null;
+    soonestNs = links.expiryNs(first);
+    return soonestNs - nowNs <= 0 ? first : 0;
+  }
+
+  /** How many links are charged to each client that has one. For tests. */
+  Map<Integer, Integer> charged() {
+    Map<Integer, Integer> charged = new HashMap<>();
+    for (int i = 0; i < shares.size(); i++) {
+      charged.put(shares.live(i).client, shares.live(i).count);
+    }
+    return charged;
+  }
+
+  /** The octets outside of the heap. */
+  long octetsOutside() {
+    return shares.octetsOutside();
   }
 }

@@ -3,11 +3,12 @@ package dev.namegate.cache;
 
 import dev.namegate.packet.DomainName;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,56 +28,78 @@ final class KeptAddresses {
   static final int MAX_NAMES = 64;
 
   private final NameGraph graph;
-  private final TablePublisher publisher;
-  private final List<AddressNode> kept = new ArrayList<>();
+  private final Map<Integer, Kept> kept = new LinkedHashMap<>();
   private long soonestEndNs;
 
-  KeptAddresses(NameGraph graph, TablePublisher publisher) {
+  /** What one address is kept for. */
+  private static final class Kept {
+    List<DomainName> names = List.of();
+
+    /** The names' domain sets, ascending. */
+    int[] sets = {};
+
+    long untilNs;
+  }
+
+  KeptAddresses(NameGraph graph) {
     this.graph = graph;
-    this.publisher = publisher;
   }
 
   /** Prolongs what policy knows of the address; false if that is nothing, or too much is kept. */
-  boolean keep(AddressNode address, long untilNs, long nowNs, NameMatcher matcher) {
-    boolean isNew = address.keptNames.isEmpty();
-    if (isNew && kept.size() >= MAX) {
+  boolean keep(
+      int address, long untilNs, long nowNs, NameMatcher matcher, TablePublisher publisher) {
+    Kept known = kept.get(address);
+    if (known == null && kept.size() >= MAX) {
       return false;
     }
     Set<DomainName> names =
-        new LinkedHashSet<>(address.keptUntilNs - nowNs > 0 ? address.keptNames : List.of());
+        new LinkedHashSet<>(known != null && known.untilNs - nowNs > 0 ? known.names : List.of());
     addNamesOf(address, nowNs, names);
     if (names.isEmpty()) {
       return false;
     }
-    if (isNew) {
-      kept.add(address);
-    }
+    Kept entry = known == null ? new Kept() : known;
+    kept.put(address, entry);
+    graph.addresses.kept(address, true);
     soonestEndNs = kept.size() == 1 || untilNs - soonestEndNs < 0 ? untilNs : soonestEndNs;
-    address.keptNames = List.copyOf(names);
-    address.keptSets = setsOf(address.keptNames, matcher);
-    address.keptUntilNs = untilNs;
+    entry.names = List.copyOf(names);
+    entry.sets = setsOf(entry.names, matcher);
+    entry.untilNs = untilNs;
     publisher.kept(address, nowNs);
     return true;
   }
 
+  /** Adds what a kept address is kept for. */
+  void raise(int address, MembershipsBuilder builder) {
+    Kept entry = kept.get(address);
+    if (entry != null) {
+      for (int set : entry.sets) {
+        builder.raise(set, entry.untilNs);
+      }
+    }
+  }
+
   /** The names from which links that are not over lead to the address. */
-  private static void addNamesOf(AddressNode address, long nowNs, Set<DomainName> names) {
+  private void addNamesOf(int address, long nowNs, Set<DomainName> names) {
     ArrayDeque<NameNode> found = new ArrayDeque<>();
     Set<NameNode> seen = new LinkedHashSet<>();
-    LinkList<AddressLink> links = address.incoming;
-    for (AddressLink link = links.first(); link != null; link = links.next(link)) {
-      if (link.expiryNs - nowNs > 0 && seen.add(link.owner)) {
-        found.add(link.owner);
+    Links links = graph.links;
+    int first = graph.addresses.firstIncoming(address);
+    for (int link = first; link != 0; link = links.next(link, true)) {
+      if (links.expiryNs(link) - nowNs > 0 && seen.add(graph.owner(link))) {
+        found.add(graph.owner(link));
       }
     }
     for (NameNode name = found.poll();
         name != null && names.size() < MAX_NAMES;
         name = found.poll()) {
       names.add(name.name);
-      LinkList<AliasLink> aliases = name.incoming;
-      for (AliasLink link = aliases.first(); link != null; link = aliases.next(link)) {
-        if (link.expiryNs - nowNs > 0 && seen.size() < MAX_NAMES && seen.add(link.owner)) {
-          found.add(link.owner);
+      LinkList aliases = name.incoming;
+      for (int link = aliases.first(); link != 0; link = aliases.next(link)) {
+        if (links.expiryNs(link) - nowNs > 0
+            && seen.size() < MAX_NAMES
+            && seen.add(graph.owner(link))) {
+          found.add(graph.owner(link));
         }
       }
     }
@@ -91,19 +114,21 @@ final class KeptAddresses {
   }
 
   /** Lets those go whose time is over. */
-  void expire(long nowNs) {
+  void expire(long nowNs, TablePublisher publisher) {
     if (kept.isEmpty() || soonestEndNs - nowNs > 0) {
       return;
     }
     soonestEndNs = nowNs + Long.MAX_VALUE / 4;
-    for (Iterator<AddressNode> each = kept.iterator(); each.hasNext(); ) {
-      AddressNode address = each.next();
-      if (address.keptUntilNs - nowNs > 0) {
-        soonestEndNs = Math.min(soonestEndNs - nowNs, address.keptUntilNs - nowNs) + nowNs;
+    for (Iterator<Map.Entry<Integer, Kept>> each = kept.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<Integer, Kept> entry = each.next();
+      long untilNs = entry.getValue().untilNs;
+      if (untilNs - nowNs > 0) {
+        soonestEndNs = Math.min(soonestEndNs - nowNs, untilNs - nowNs) + nowNs;
         continue;
       }
+      int address = entry.getKey();
       each.remove();
-      address.forget();
+      graph.addresses.kept(address, false);
       publisher.expired(address, nowNs);
       graph.dropIfBare(address);
     }
@@ -111,8 +136,8 @@ final class KeptAddresses {
 
   /** The names are the same, the sets are those of another policy. */
   void rematch(NameMatcher matcher) {
-    for (AddressNode address : kept) {
-      address.keptSets = setsOf(address.keptNames, matcher);
+    for (Kept each : kept.values()) {
+      each.sets = setsOf(each.names, matcher);
     }
   }
 

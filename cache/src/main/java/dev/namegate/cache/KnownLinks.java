@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
+import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.Edge;
@@ -16,23 +17,25 @@ import java.util.List;
  *
  * <p><b>Threading:</b> confined to the cache's writer.
  *
- * <p><b>Bounds:</b> to begin is a copy of as many references as there are names.
+ * <p><b>Bounds:</b> to begin costs nothing; a step also passes what stood for names that are gone.
  */
 public final class KnownLinks {
   private final NameGraph graph;
-  private final List<NameNode> names;
+  private final ExpiryQueues queues;
   private final int generation;
-  private int next;
+  private final int end;
+  private int next = 1;
 
-  KnownLinks(NameGraph graph) {
+  KnownLinks(NameGraph graph, ExpiryQueues queues) {
     this.graph = graph;
-    names = new ArrayList<>(graph.names());
+    this.queues = queues;
     generation = graph.generation();
+    end = graph.names.end();
   }
 
   /** Whether another step may find more. */
   public boolean hasNext() {
-    return next < names.size() && generation == graph.generation();
+    return next < end && generation == graph.generation();
   }
 
   /**
@@ -41,32 +44,32 @@ public final class KnownLinks {
    * @param mostNames how far to go in this step
    */
   public List<KnownLink> next(int mostNames, long nowNs) {
-    List<KnownLink> links = new ArrayList<>();
+    List<KnownLink> known = new ArrayList<>();
     for (int i = 0; i < mostNames && hasNext(); i++) {
-      NameNode name = names.get(next++);
-      addLive(name.aliases, nowNs, links);
-      addLive(name.addresses, nowNs, links);
+      NameNode name = graph.names.at(next++);
+      addLive(name.aliases, nowNs, known);
+      addLive(name.addresses, nowNs, known);
     }
-    return links;
+    return known;
   }
 
-  private static <L extends Link> void addLive(
-      LinkList<L> links, long nowNs, List<KnownLink> found) {
-    for (L link = links.first(); link != null; link = links.next(link)) {
-      if (link.expiryNs - nowNs > 0) {
-        found.add(new KnownLink(edge(link), clientOf(link), link.expiryNs - nowNs));
+  private void addLive(LinkList list, long nowNs, List<KnownLink> found) {
+    Links links = graph.links;
+    for (int link = list.first(); link != 0; link = list.next(link)) {
+      long remainingNs = links.expiryNs(link) - nowNs;
+      if (remainingNs > 0) {
+        found.add(new KnownLink(edge(link), queues.clientOf(link), remainingNs));
       }
     }
   }
 
-  private static int clientOf(Link link) {
-    Share share = link.share;
-    return share == null ? DnsCache.ANYONE : share.client;
-  }
-
-  private static Edge edge(Link link) {
-    return link instanceof AliasLink alias
-        ? new AliasEdge(alias.owner.name, alias.target.name, 0)
-        : new AddressEdge(link.owner.name, ((AddressLink) link).target.address, 0);
+  private Edge edge(int link) {
+    NameNode owner = graph.owner(link);
+    if (graph.links.isAlias(link)) {
+      return new AliasEdge(owner.name, graph.target(link).name, 0);
+    }
+    int address = graph.links.target(link);
+    Addresses of = graph.addresses;
+    return new AddressEdge(owner.name, new IpAddress(of.hi(address), of.lo(address)), 0);
   }
 }

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * The links of one node in one direction, chained through the links themselves: O(1) to add and to
- * remove.
+ * The links of one name in one direction and of one kind, chained through the links' columns: O(1)
+ * to add and to remove.
  *
- * <p>The loop over it is {@code for (L link = list.first(); link != null; link = list.next(link))}.
+ * <p>The loop over it is {@code for (int link = list.first(); link != 0; link = list.next(link))}.
  */
-final class LinkList<L extends Link> {
+final class LinkList {
+  private final Links links;
   private final boolean isIncoming;
-  private @Nullable L first;
+  private int first;
   private int size;
 
-  LinkList(boolean isIncoming) {
+  LinkList(Links links, boolean isIncoming) {
+    this.links = links;
     this.isIncoming = isIncoming;
   }
 
-  @Nullable L first() {
+  int first() {
     return first;
   }
 
-  @SuppressWarnings("unchecked") // only an L is ever added
-  @Nullable L next(Link link) {
-    return (L) (isIncoming ? link.nextIncoming : link.nextOutgoing);
+  int next(int link) {
+    return links.next(link, isIncoming);
   }
 
   int size() {
@@ -35,45 +34,18 @@ final class LinkList<L extends Link> {
     return size == 0;
   }
 
-  void add(L link) {
-    if (first != null) {
-      setPrevious(first, link);
-    }
-    setNext(link, first);
-    first = link;
+  void add(int link) {
+    first = links.addFirst(first, link, isIncoming);
     size++;
   }
 
-  void remove(L link) {
-    L next = next(link);
-    Link previous = isIncoming ? link.previousIncoming : link.previousOutgoing;
-    if (previous == null) {
-      assert first == link : "link is in another list";
-      first = next;
-    } else {
-      setNext(previous, next);
-    }
-    if (next != null) {
-      setPrevious(next, previous);
-    }
-    setNext(link, null);
-    setPrevious(link, null);
+  void remove(int link) {
+    first = links.remove(first, link, isIncoming);
     size--;
   }
 
-  private void setNext(Link link, @Nullable Link next) {
-    if (isIncoming) {
-      link.nextIncoming = next;
-    } else {
-      link.nextOutgoing = next;
-    }
-  }
-
-  private void setPrevious(Link link, @Nullable Link previous) {
-    if (isIncoming) {
-      link.previousIncoming = previous;
-    } else {
-      link.previousOutgoing = previous;
-    }
+  void clear() {
+    first = 0;
+    size = 0;
   }
 }

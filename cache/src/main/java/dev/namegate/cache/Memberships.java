@@ -2,47 +2,75 @@
 package dev.namegate.cache;
 
 import dev.namegate.packet.HotPath;
-import dev.namegate.packet.IpAddress;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which domain sets contain one address, for one scope ({@link DnsCache}), and each until when.
+ * Which domain sets contain one address, for one scope ({@link DnsCache}), and each until when: a
+ * view that {@link AddressTable#find} turns to an address.
  *
- * <p><b>Threading:</b> immutable; any thread. A set that ends or is added makes a new object, which
- * takes this one's place in the {@link AddressTable}.
+ * <p>The sets are those of the moment of the lookup. The cache's writer may put off the end of a
+ * set afterwards; a reader then sees the one end or the other.
+ *
+ * <p><b>Threading:</b> confined to a thread at a time; what it views is safe to read.
+ *
+ * <p><b>Ownership:</b> whoever made it reuses it. It is empty until a lookup finds something.
  */
 public final class Memberships {
   /** From this many sets on a binary search is worth its mispredicted branches. */
   private static final int LINEAR_LIMIT = 16;
 
-  final int scope;
-  final long hi;
-  final long lo;
+  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final int[] NONE = {};
 
-  /** Ascending, not empty. Never written to after construction, as is {@link #expiryNs}. */
-  final int[] sets;
+  /** Ascending. Never written to. */
+  private int[] sets = NONE;
 
-  final long[] expiryNs;
+  /** Where the ends of the sets stand, from {@link #endsAt} on; null if all end at once. */
+  private long @Nullable [] ends;
 
-  Memberships(int scope, long hi, long lo, int[] sets, long[] expiryNs) {
-    assert sets.length > 0 && sets.length == expiryNs.length;
-    this.scope = scope;
-    this.hi = hi;
-    this.lo = lo;
+  private int endsAt;
+  private long endNs;
+
+  /** Of no address. */
+  public Memberships() {}
+
+  /** Turns to an address whose sets all end at this time. */
+  void of(int[] sets, long endNs) {
     this.sets = sets;
-    this.expiryNs = expiryNs;
+    this.ends = null;
+    this.endNs = endNs;
+  }
+
+  /** Turns to an address each set of which has an end of its own. */
+  void of(int[] sets, long[] ends, int endsAt) {
+    this.sets = sets;
+    this.ends = ends;
+    this.endsAt = endsAt;
+  }
+
+  /** Turns to no address. */
+  void clear() {
+    sets = NONE;
+    ends = null;
   }
 
   /** Whether this domain set contains the address at this time. */
   @HotPath
   public boolean contains(int domainSet, long nowNs) {
     int index = indexOf(domainSet);
-    return index >= 0 && expiryNs[index] - nowNs > 0;
+    return index >= 0 && expiryNs(index) - nowNs > 0;
   }
 
   /** How many domain sets are named here, those that are over included. */
   public int size() {
     return sets.length;
+  }
+
+  /** Ascending. Never to be written to. */
+  int[] sets() {
+    return sets;
   }
 
   /** The id of the domain set at this index; ids ascend. */
@@ -51,8 +79,10 @@ public final class Memberships {
   }
 
   /** Until when the domain set at this index contains the address. */
+  @HotPath
   public long expiryNs(int index) {
-    return expiryNs[index];
+    long[] apart = ends;
+    return apart == null ? endNs : (long) LONGS.getOpaque(apart, endsAt + index);
   }
 
   /** The first domain set in {@code [from, end)} that is named here, be it over or not; or -1. */
@@ -89,8 +119,9 @@ public final class Memberships {
 
   /** Whether some set contains the address now, and not any more at that time. */
   boolean endsWithin(long nowNs, long untilNs) {
-    for (long expiry : expiryNs) {
-      if (expiry - nowNs > 0 && expiry - untilNs <= 0) {
+    for (int i = 0; i < sets.length; i++) {
+      long end = expiryNs(i);
+      if (end - nowNs > 0 && end - untilNs <= 0) {
         return true;
       }
     }
@@ -99,36 +130,19 @@ public final class Memberships {
 
   /** Whether any of the sets is over at this time. */
   boolean hasExpired(long nowNs) {
-    for (long expiry : expiryNs) {
-      if (expiry - nowNs <= 0) {
+    for (int i = 0; i < sets.length; i++) {
+      if (expiryNs(i) - nowNs <= 0) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether some set that is not over lasts longer here than there, or is not there at all. */
-  boolean outlasts(@Nullable Memberships other, long nowNs) {
-    for (int i = 0; i < sets.length; i++) {
-      if (expiryNs[i] - nowNs > 0) {
-        int there = other == null ? -1 : other.indexOf(sets[i]);
-        if (other == null || there < 0 || expiryNs[i] - other.expiryNs[there] > 0) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  boolean isOf(int scope, long hi, long lo) {
-    return this.lo == lo && this.hi == hi && this.scope == scope;
-  }
-
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder().append(new IpAddress(hi, lo)).append('{');
+    StringBuilder text = new StringBuilder().append('{');
     for (int i = 0; i < sets.length; i++) {
-      text.append(i == 0 ? "" : ", ").append(sets[i]).append(" until ").append(expiryNs[i]);
+      text.append(i == 0 ? "" : ", ").append(sets[i]).append(" until ").append(expiryNs(i));
     }
     return text.append('}').toString();
   }

@@ -2,7 +2,6 @@
 package dev.namegate.cache;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the domain sets of one address, then the next: the maximum of what each link to it
@@ -11,16 +10,28 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> confined to the cache's writer.
  */
 final class MembershipsBuilder {
+  private static final int[] NONE = {};
+
   private int[] sets = new int[8];
   private long[] expiryNs = new long[8];
   private int size;
   private long nowNs;
 
-  /** Starts with what of {@code base} is not over. */
-  void reset(@Nullable Memberships base, long nowNs) {
+  /** Sets that may be these: those of the name that was raised last, and those built last. */
+  private int[] ofName = NONE;
+
+  private int[] lastBuilt = NONE;
+
+  /** Starts with nothing. */
+  void reset(long nowNs) {
     this.nowNs = nowNs;
     size = 0;
-    for (int i = 0; base != null && i < base.size(); i++) {
+  }
+
+  /** Starts with what of {@code base} is not over. */
+  void reset(Memberships base, long nowNs) {
+    reset(nowNs);
+    for (int i = 0; i < base.size(); i++) {
       if (base.expiryNs(i) - nowNs > 0) {
         insert(size, base.domainSet(i), base.expiryNs(i));
       }
@@ -28,24 +39,20 @@ final class MembershipsBuilder {
   }
 
   /** Adds what the owner of this link brings over it. */
-  void raise(AddressLink link) {
-    NameNode owner = link.owner;
+  void raise(NameGraph graph, int link) {
+    NameNode owner = graph.owner(link);
+    Links links = graph.links;
+    ofName = owner.ownSets;
     for (int set : owner.ownSets) {
-      raise(set, link.expiryNs);
+      raise(set, links.expiryNs(link));
     }
     for (int i = 0; i < owner.inherited.size(); i++) {
-      raise(owner.inherited.set(i), link.cut(owner.inherited.expiryNs(i)));
+      raise(owner.inherited.set(i), links.cut(link, owner.inherited.expiryNs(i)));
     }
   }
 
-  /** Adds what the address is kept for. */
-  void raiseKept(AddressNode address) {
-    for (int set : address.keptSets) {
-      raise(set, address.keptUntilNs);
-    }
-  }
-
-  private void raise(int set, long untilNs) {
+  /** Adds one set. */
+  void raise(int set, long untilNs) {
     if (untilNs - nowNs <= 0) {
       return;
     }
@@ -69,21 +76,48 @@ final class MembershipsBuilder {
     size++;
   }
 
-  /** What was collected: null if nothing, {@code current} itself if the same. */
-  @Nullable Memberships build(AddressNode of, @Nullable Memberships current) {
-    if (size == 0) {
-      return null;
+  int size() {
+    return size;
+  }
+
+  long expiryNs(int index) {
+    return expiryNs[index];
+  }
+
+  /** Whether not all sets end at once. */
+  boolean endsApart() {
+    for (int i = 1; i < size; i++) {
+      if (expiryNs[i] != expiryNs[0]) {
+        return true;
+      }
     }
-    if (current != null
-        && Arrays.equals(sets, 0, size, current.sets, 0, current.sets.length)
-        && Arrays.equals(expiryNs, 0, size, current.expiryNs, 0, current.expiryNs.length)) {
-      return current;
+    return false;
+  }
+
+  /** Whether these are the sets. */
+  boolean hasSets(int[] other) {
+    return other.length == size && Arrays.equals(sets, 0, size, other, 0, size);
+  }
+
+  /** The sets as an array that is never written to, shared with others of the same sets. */
+  int[] sets() {
+    if (!hasSets(lastBuilt)) {
+      lastBuilt = hasSets(ofName) ? ofName : Arrays.copyOf(sets, size);
     }
-    return new Memberships(
-        of.scope,
-        of.address.hi(),
-        of.address.lo(),
-        Arrays.copyOf(sets, size),
-        Arrays.copyOf(expiryNs, size));
+    return lastBuilt;
+  }
+
+  /** Whether some set of before that is not over is not here, or for a shorter time. */
+  boolean isLessThan(Memberships before) {
+    for (int i = 0; i < before.size(); i++) {
+      long until = before.expiryNs(i);
+      if (until - nowNs > 0) {
+        int here = Arrays.binarySearch(sets, 0, size, before.domainSet(i));
+        if (here < 0 || until - expiryNs[here] > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -2,48 +2,48 @@
 package dev.namegate.cache;
 
 import dev.namegate.packet.DomainName;
-import dev.namegate.packet.IpAddress;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names, the addresses and the links between them; a node lives as long as its last link. What
- * belongs to one scope is never linked to what belongs to another.
+ * The names, the addresses and the links between them; what they lead to lives as long as its last
+ * link. What belongs to one scope is never linked to what belongs to another.
  *
  * <p><b>Threading:</b> confined to the cache's writer.
  *
  * <p><b>Bounds:</b> none of its own: {@link Eviction} makes room before anything is added.
  */
 final class NameGraph {
-  /** By {@link #key}. */
-  private final Map<Object, NameNode> names = new HashMap<>();
-
-  /** By {@link #key}. */
-  private final Map<Object, AddressNode> addresses = new HashMap<>();
-
+  final Links links = new Links();
+  final Addresses addresses = new Addresses();
+  final Names names = new Names(links);
   private int aliasLinks;
   private int addressLinks;
   private int generation;
 
-  private record Scoped(int scope, Object of) {}
-
-  /** What stands for a name or an address of this scope. */
-  private static Object key(int scope, Object of) {
-    return scope == DnsCache.ANYONE ? of : new Scoped(scope, of);
+  @Nullable NameNode name(NameKey key) {
+    return names.find(key);
   }
 
+  /** For tests and rare use. */
   @Nullable NameNode name(int scope, DomainName name) {
-    return names.get(key(scope, name));
+    NameKey key = new NameKey();
+    key.of(scope, name);
+    return names.find(key);
   }
 
-  Collection<NameNode> names() {
-    return names.values();
+  /** The names that are known, in no order. */
+  List<NameNode> names() {
+    return names.live();
   }
 
-  Collection<AddressNode> addresses() {
-    return addresses.values();
+  NameNode owner(int link) {
+    return names.at(links.owner(link));
+  }
+
+  /** The name that an alias leads to. */
+  NameNode target(int alias) {
+    return names.at(links.target(alias));
   }
 
   int aliasLinks() {
@@ -54,69 +54,79 @@ final class NameGraph {
     return addressLinks;
   }
 
-  @Nullable AliasLink alias(int scope, DomainName owner, DomainName target) {
-    NameNode from = name(scope, owner);
-    NameNode to = name(scope, target);
-    return from == null || to == null ? null : find(from, from.aliases, to, to.incoming);
-  }
-
-  @Nullable AddressLink address(int scope, DomainName owner, IpAddress address) {
-    NameNode from = name(scope, owner);
-    AddressNode to = node(scope, address);
-    return from == null || to == null ? null : find(from, from.addresses, to, to.incoming);
-  }
-
-  /** Looks in the shorter of the two lists that the link would stand in. */
-  private static <L extends Link> @Nullable L find(
-      NameNode from, LinkList<L> outgoing, Node to, LinkList<L> incoming) {
-    LinkList<L> shorter = outgoing.size() <= incoming.size() ? outgoing : incoming;
-    for (L link = shorter.first(); link != null; link = shorter.next(link)) {
-      if (link.owner == from && link.target() == to) {
+  /** The alias link between the two; 0 if there is none. */
+  int alias(NameNode from, NameNode to) {
+    boolean isIncoming = to.incoming.size() < from.aliases.size();
+    LinkList shorter = isIncoming ? to.incoming : from.aliases;
+    for (int link = shorter.first(); link != 0; link = shorter.next(link)) {
+      if (links.owner(link) == from.handle && links.target(link) == to.handle) {
         return link;
       }
     }
-    return null;
+    return 0;
+  }
+
+  /** The link of the name to the address; 0 if there is none. */
+  int address(NameNode from, int to) {
+    int incoming = addresses.firstIncoming(to);
+    int outgoing = from.addresses.first();
+    while (incoming != 0 && outgoing != 0) { // ends with the shorter of the two
+      if (links.owner(incoming) == from.handle) {
+        return incoming;
+      }
+      if (links.target(outgoing) == to) {
+        return outgoing;
+      }
+      incoming = links.next(incoming, true);
+      outgoing = links.next(outgoing, false);
+    }
+    return 0;
   }
 
   /** Adds the names where they are new. If the matcher throws, nothing is added. */
-  AliasLink addAlias(
-      int scope, DomainName owner, DomainName target, long expiryNs, NameMatcher matcher) {
-    NameNode from = nodeOf(scope, owner, matcher);
-    NameNode to = owner.equals(target) ? from : nodeOf(scope, target, matcher);
-    AliasLink link = new AliasLink(from, to, expiryNs);
-    names.put(key(scope, owner), from);
-    names.put(key(scope, target), to);
+  int addAlias(NameKey owner, NameKey target, long expiryNs, NameMatcher matcher) {
+    NameNode from = name(owner);
+    NameNode to = name(target);
+    DomainName fromName = from == null ? owner.name() : from.name;
+    DomainName toName = to == null ? target.name() : to.name;
+    int[] fromSets = from == null ? NameNode.setsOf(fromName, matcher) : from.ownSets;
+    boolean isLoop = owner.isSameAs(target);
+    int[] toSets = to == null && !isLoop ? NameNode.setsOf(toName, matcher) : fromSets;
+    if (from == null) {
+      from = names.add(owner.scope(), fromName, fromSets);
+    }
+    if (isLoop) {
+      to = from;
+    } else if (to == null) {
+      to = names.add(target.scope(), toName, toSets);
+    }
+    int link = links.add(true, from.handle, to.handle, expiryNs);
     from.aliases.add(link);
     to.incoming.add(link);
-    link.isAttached = true;
     aliasLinks++;
     return link;
   }
 
   /** Adds the name and the address where they are new. If the matcher throws, nothing is added. */
-  AddressLink addAddress(
-      int scope, DomainName owner, IpAddress address, long expiryNs, NameMatcher matcher) {
-    NameNode from = nodeOf(scope, owner, matcher);
-    AddressNode to =
-        addresses.computeIfAbsent(key(scope, address), unused -> new AddressNode(scope, address));
-    AddressLink link = new AddressLink(from, to, expiryNs);
-    names.put(key(scope, owner), from);
+  int addAddress(NameKey owner, long hi, long lo, long expiryNs, NameMatcher matcher) {
+    NameNode from = name(owner);
+    if (from == null) {
+      DomainName name = owner.name();
+      from = names.add(owner.scope(), name, NameNode.setsOf(name, matcher));
+    }
+    int to = addresses.findOrAdd(owner.scope(), hi, lo);
+    int link = links.add(false, from.handle, to, expiryNs);
     from.addresses.add(link);
-    to.incoming.add(link);
-    link.isAttached = true;
+    addresses.firstIncoming(to, links.addFirst(addresses.firstIncoming(to), link, true));
     addressLinks++;
     return link;
   }
 
   /** Drops an address that nothing leads to, unless it is kept. */
-  void dropIfBare(AddressNode address) {
-    if (address.incoming.isEmpty() && !address.isKept()) {
-      addresses.remove(key(address.scope, address.address));
+  void dropIfBare(int address) {
+    if (addresses.firstIncoming(address) == 0 && !addresses.isKept(address)) {
+      addresses.remove(address);
     }
-  }
-
-  @Nullable AddressNode node(int scope, IpAddress address) {
-    return addresses.get(key(scope, address));
   }
 
   /** Another one each time that everything was forgotten. */
@@ -129,44 +139,52 @@ final class NameGraph {
     generation++;
     names.clear();
     addresses.clear();
+    links.clear();
     aliasLinks = 0;
     addressLinks = 0;
   }
 
-  private NameNode nodeOf(int scope, DomainName name, NameMatcher matcher) {
-    NameNode known = name(scope, name);
-    return known != null ? known : new NameNode(scope, name, NameNode.setsOf(name, matcher));
-  }
-
-  /** Takes the link out of its two lists. Its nodes stay until {@link #dropBareNodes}. */
-  void detach(Link link) {
-    if (link instanceof AliasLink alias) {
-      alias.owner.aliases.remove(alias);
-      alias.target.incoming.remove(alias);
+  /** Takes the link out of its two lists. What it led to stays until {@link #dropBareNodes}. */
+  void detach(int link) {
+    NameNode owner = owner(link);
+    if (links.isAlias(link)) {
+      owner.aliases.remove(link);
+      target(link).incoming.remove(link);
       aliasLinks--;
-    } else if (link instanceof AddressLink address) {
-      address.owner.addresses.remove(address);
-      address.target.incoming.remove(address);
+    } else {
+      owner.addresses.remove(link);
+      int address = links.target(link);
+      addresses.firstIncoming(address, links.remove(addresses.firstIncoming(address), link, true));
       addressLinks--;
     }
-    link.isAttached = false;
+    links.detach(link);
   }
 
-  /** Drops the ends of a detached link that have no other link. Returns how many names went. */
-  int dropBareNodes(Link link) {
+  /**
+   * Drops the ends of a detached link that have no other link, and the link itself, if the
+   * publisher does not wait for it. Returns how many names went.
+   */
+  int dropBareNodes(int link) {
     int before = names.size();
-    if (link.owner.isBare()) {
-      remove(link.owner);
+    NameNode owner = owner(link);
+    boolean isAlias = links.isAlias(link);
+    int target = links.target(link);
+    if (owner.isBare()) {
+      names.remove(owner);
     }
-    if (link instanceof AliasLink alias && alias.target.isBare()) {
-      remove(alias.target);
-    } else if (link instanceof AddressLink address) {
-      dropIfBare(address.target);
+    if (!isAlias) {
+      dropIfBare(target);
+    } else if (target != owner.handle && names.at(target).isBare()) {
+      names.remove(names.at(target));
+    }
+    if (!links.isUnpublished(link)) {
+      links.free(link);
     }
     return before - names.size();
   }
 
-  private void remove(NameNode name) {
-    names.remove(key(name.scope, name.name));
+  /** The octets outside of the heap. */
+  long octetsOutside() {
+    return links.octetsOutside() + addresses.octetsOutside() + names.octetsOutside();
   }
 }

@@ -5,18 +5,21 @@ import dev.namegate.packet.DomainName;
 import java.util.Arrays;
 
 /** A learnt name of one scope: known as long as a link starts from it or leads to it. */
-final class NameNode implements Node {
-  final int scope;
-  final DomainName name;
+final class NameNode {
+  private static final int[] NO_SETS = {};
+
+  final int handle;
+  int scope;
+  DomainName name = DomainName.ROOT;
 
   /** The reverse edges: the names that this one is an alias of. */
-  final LinkList<AliasLink> incoming = new LinkList<>(true);
+  final LinkList incoming;
 
-  final LinkList<AliasLink> aliases = new LinkList<>(false);
-  final LinkList<AddressLink> addresses = new LinkList<>(false);
+  final LinkList aliases;
+  final LinkList addresses;
 
   /** The domain sets that contain the name itself, ascending. Never written to. */
-  int[] ownSets;
+  int[] ownSets = NO_SETS;
 
   /** The domain sets that reach it through the names it is an alias of. */
   final Claims inherited = new Claims();
@@ -30,10 +33,39 @@ final class NameNode implements Node {
   /** Whether a retraction has found it already. */
   boolean isVisited;
 
-  NameNode(int scope, DomainName name, int[] ownSets) {
-    this.scope = scope;
-    this.name = name;
-    this.ownSets = ownSets;
+  private boolean isLive;
+
+  /** {@link Names} writes it while the node stands for no name. */
+  int nextFree;
+
+  NameNode(int handle, Links links) {
+    this.handle = handle;
+    incoming = new LinkList(links, true);
+    aliases = new LinkList(links, false);
+    addresses = new LinkList(links, false);
+  }
+
+  /** Stands for this name from now on. */
+  void begin(int newScope, DomainName newName, int[] sets) {
+    scope = newScope;
+    name = newName;
+    ownSets = sets;
+    isLive = true;
+    isClaimed = false;
+  }
+
+  /** Stands for no name, and has no links. */
+  void end() {
+    name = DomainName.ROOT;
+    ownSets = NO_SETS;
+    inherited.clear();
+    isLive = false;
+    isAwaitingSpread = false;
+  }
+
+  /** Whether it stands for a name that is known. */
+  boolean isLive() {
+    return isLive;
   }
 
   /**

@@ -2,10 +2,6 @@
 package dev.namegate.cache;
 
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the published table equal to what the graph says of each address.
@@ -20,15 +16,29 @@ final class TablePublisher {
   private volatile AddressTable table;
 
   private final MembershipsBuilder builder = new MembershipsBuilder();
+
+  /** What the table has for the address in hand. */
+  private final Memberships current = new Memberships();
+
   private final RetractionListener retractions;
 
+  private final Links links;
+  private final Addresses addresses;
+  private final NameGraph graph;
+  private final KeptAddresses kept;
+
   /** Links whose address may gain by them. */
-  private final List<AddressLink> unpublished = new ArrayList<>();
+  private final IntList unpublished = new IntList();
 
   /** Addresses that may have lost something, to be computed from all their links. */
-  private final List<AddressNode> stale = new ArrayList<>();
+  private final IntList stale = new IntList();
 
-  TablePublisher(AddressTable table, RetractionListener retractions) {
+  TablePublisher(
+      NameGraph graph, KeptAddresses kept, AddressTable table, RetractionListener retractions) {
+    this.graph = graph;
+    this.kept = kept;
+    links = graph.links;
+    addresses = graph.addresses;
     this.table = table;
     this.retractions = retractions;
   }
@@ -39,71 +49,74 @@ final class TablePublisher {
   }
 
   /** The link is new, or lasts longer, or its owner has more claims. */
-  void grown(AddressLink link) {
-    if (!link.isUnpublished) {
-      link.isUnpublished = true;
+  void grown(int link) {
+    if (!links.isUnpublished(link)) {
+      links.unpublished(link, true);
       unpublished.add(link);
     }
   }
 
   /** Some claim of a name that has the address was taken back before its time. */
-  void shrunk(AddressNode address) {
-    if (!address.isStale) {
-      address.isStale = true;
+  void shrunk(int address) {
+    if (!addresses.isStale(address)) {
+      addresses.stale(address);
       stale.add(address);
     }
   }
 
   /** Some claim on the address may be over: takes it out of the table at once. */
-  void expired(AddressNode address, long nowNs) {
-    Memberships current = address.published;
-    if (current != null && current.hasExpired(nowNs)) {
+  void expired(int address, long nowNs) {
+    if (find(address) && current.hasExpired(nowNs)) {
       builder.reset(current, nowNs);
       set(address);
     }
   }
 
   /** The address is kept for more, or for longer. */
-  void kept(AddressNode address, long nowNs) {
-    builder.reset(address.published, nowNs);
-    builder.raiseKept(address);
+  void kept(int address, long nowNs) {
+    find(address);
+    builder.reset(current, nowNs);
+    raiseKept(address);
     set(address);
   }
 
+  private boolean find(int address) {
+    return table.find(
+        addresses.scope(address), addresses.hi(address), addresses.lo(address), current);
+  }
+
   /** The link is out of the graph, before its time or not. */
-  void removed(AddressLink link, long nowNs) {
-    AddressNode address = link.target;
-    if (address.incoming.isEmpty()) {
-      builder.reset(null, nowNs);
-      builder.raiseKept(address);
-      setAndTell(address, nowNs);
-    } else if (link.expiryNs - nowNs <= 0) {
+  void removed(int link, long nowNs) {
+    int address = links.target(link);
+    if (addresses.firstIncoming(address) == 0) {
+      builder.reset(nowNs);
+      raiseKept(address);
+      setAndTell(address);
+    } else if (links.expiryNs(link) - nowNs <= 0) {
       expired(address, nowNs);
-    } else if (isBestSupport(link, address.published)) {
+    } else if (find(address) && isBestSupport(link)) {
       shrunk(address);
     }
   }
 
   /** Whether the address has a claim that no other link supports better than this one. */
-  private static boolean isBestSupport(AddressLink link, @Nullable Memberships current) {
-    if (current == null) {
-      return false;
-    }
-    for (int set : link.owner.ownSets) {
-      if (isBest(current, set, link.expiryNs)) {
+  private boolean isBestSupport(int link) {
+    NameNode owner = graph.owner(link);
+    for (int set : owner.ownSets) {
+      if (isBest(set, links.expiryNs(link))) {
         return true;
       }
     }
-    Claims claims = link.owner.inherited;
+    Claims claims = owner.inherited;
     for (int i = 0; i < claims.size(); i++) {
-      if (isBest(current, claims.set(i), link.cut(claims.expiryNs(i)))) {
+      if (isBest(claims.set(i), links.cut(link, claims.expiryNs(i)))) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isBest(Memberships current, int set, long untilNs) {
+  private boolean isBest(int set, long untilNs) {
     int index = current.indexOf(set);
     return index >= 0 && current.expiryNs(index) - untilNs <= 0;
   }
@@ -113,18 +126,14 @@ final class TablePublisher {
     if (unpublished.isEmpty() && stale.isEmpty()) {
       return;
     }
-    for (AddressNode address : stale) {
-      address.isStale = false;
-      compute(address, nowNs);
+    for (int i = 0; i < stale.size(); i++) {
+      if (addresses.fresh(stale.get(i))) {
+        compute(stale.get(i), nowNs);
+      }
     }
     stale.clear();
-    for (AddressLink link : unpublished) {
-      link.isUnpublished = false;
-      if (link.isAttached) {
-        builder.reset(link.target.published, nowNs);
-        builder.raise(link);
-        set(link.target);
-      }
+    for (int i = 0; i < unpublished.size(); i++) {
+      publishGain(unpublished.get(i), nowNs);
     }
     unpublished.clear();
     // StoreLoad: the entries are visible to all before the writer goes on to release the answer,
@@ -132,57 +141,81 @@ final class TablePublisher {
     VarHandle.fullFence();
   }
 
+  private void publishGain(int link, long nowNs) {
+    links.unpublished(link, false);
+    if (!links.isAttached(link)) {
+      links.free(link); // dropped while it stood in the list
+      return;
+    }
+    int address = links.target(link);
+    find(address);
+    builder.reset(current, nowNs);
+    builder.raise(graph, link);
+    set(address);
+  }
+
   /** Fills a new table from the graph and makes it current; the old one stays as it is. */
-  void replaceTable(NameMatcher matcher, Collection<AddressNode> addresses, long nowNs) {
-    unpublished.forEach(link -> link.isUnpublished = false);
+  void replaceTable(NameMatcher matcher, long nowNs) {
+    for (int i = 0; i < unpublished.size(); i++) {
+      int link = unpublished.get(i);
+      links.unpublished(link, false);
+      if (!links.isAttached(link)) {
+        links.free(link);
+      }
+    }
     unpublished.clear();
     AddressTable fresh = new AddressTable(matcher, table.size());
-    for (AddressNode address : addresses) {
-      builder.reset(null, nowNs);
-      raiseAll(address);
-      address.published = builder.build(address, null);
-      if (address.published != null) {
-        fresh.put(address.published);
+    for (int address = 1; address < addresses.end(); address++) {
+      if (addresses.isLive(address)) {
+        builder.reset(nowNs);
+        raiseAll(address);
+        put(fresh, address);
       }
     }
     table = fresh;
   }
 
-  private void compute(AddressNode address, long nowNs) {
-    builder.reset(null, nowNs);
+  private void compute(int address, long nowNs) {
+    builder.reset(nowNs);
     raiseAll(address);
-    setAndTell(address, nowNs);
+    setAndTell(address);
   }
 
-  private void raiseAll(AddressNode address) {
-    LinkList<AddressLink> links = address.incoming;
-    for (AddressLink link = links.first(); link != null; link = links.next(link)) {
-      builder.raise(link);
+  private void raiseAll(int address) {
+    int link = addresses.firstIncoming(address);
+    for (; link != 0; link = links.next(link, true)) {
+      builder.raise(graph, link);
     }
-    builder.raiseKept(address);
+    raiseKept(address);
+  }
+
+  private void raiseKept(int address) {
+    if (addresses.isKept(address)) {
+      kept.raise(address, builder);
+    }
   }
 
   /** As {@link #set}, and tells if something was lost before its time. */
-  private void setAndTell(AddressNode node, long nowNs) {
-    Memberships before = node.published;
-    set(node);
-    if (before != null && before.outlasts(node.published, nowNs)) {
-      retractions.retracted(node.address.hi(), node.address.lo());
+  private void setAndTell(int address) {
+    boolean isLess = find(address) && builder.isLessThan(current);
+    set(address);
+    if (isLess) {
+      retractions.retracted(addresses.hi(address), addresses.lo(address));
     }
   }
 
   /** Replaces the entry of the address by what the builder has. */
-  private void set(AddressNode node) {
-    Memberships current = node.published;
-    Memberships next = builder.build(node, current);
-    if (next == current) {
-      return;
-    }
-    node.published = next;
-    if (next != null) {
-      table.put(next);
+  private void set(int address) {
+    if (builder.size() > 0) {
+      put(table, address);
     } else {
-      table.remove(node.scope, node.address.hi(), node.address.lo());
+      table.remove(addresses.scope(address), addresses.hi(address), addresses.lo(address));
+    }
+  }
+
+  private void put(AddressTable into, int address) {
+    if (builder.size() > 0) {
+      into.put(addresses.scope(address), addresses.hi(address), addresses.lo(address), builder);
     }
   }
 }

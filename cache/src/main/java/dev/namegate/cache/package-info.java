@@ -26,12 +26,22 @@
  * only grow by learning and end by themselves, so neither needs a search; {@code ClaimSpreader}
  * says what does.
  *
- * <p><b>Threading:</b> <i>single-writer</i>: all but {@code AddressTable.lookup}, {@code
- * Memberships}, {@code DnsCache.table} and the counters belongs to one thread.
+ * <p>Names, addresses and links are numbers, <i>handles</i>, with a row in columns outside of the
+ * heap; the published table is arrays of numbers in the heap:
+ *
+ * <pre>
+ *   NameNode ◄─ owner ┌───────┐ target ─► ┌───────────┐        ┌──────────────┐
+ *      ▲              │ Links │           │ Addresses │ ─────► │ TableSegment │ ◄─ find
+ *   HandleIndex       └───┬───┘           └─────▲─────┘        └──────────────┘
+ *                     ExpiryHeap            HandleIndex
+ * </pre>
+ *
+ * <p><b>Threading:</b> <i>single-writer</i>: all but {@code AddressTable.find}, {@code
+ * DnsCache.table} and the counters belongs to one thread.
  *
  * <p><b>Bounds:</b> {@link dev.namegate.cache.CacheConfig} limits names, aliases (as many as names,
  * 8 for a name), addresses, and addresses of one name. A full cache of the default size takes some
- * 60 MB. What goes when a limit is met:
+ * 20 MB of heap and 20 MB outside of it. What goes when a limit is met:
  *
  * <ol>
  *   <li>of a name at its own limit, its own link that expires first; else

@@ -13,11 +13,14 @@ class AddressTableAllocationTest {
   private static final int ADDRESSES = 1_000;
   private static final int LOOKUPS = 200_000;
 
+  private final Memberships view = new Memberships();
+
   @Test
   void lookupAndContainsAllocateNothing() {
     AddressTable table = new AddressTable(name -> new int[0], 0);
+    MembershipsBuilder content = new MembershipsBuilder();
     for (int i = 0; i < ADDRESSES; i++) {
-      table.put(AddressTableTest.entry(i & 1, i, 100));
+      AddressTableTest.put(table, content, i & 1, i, 100);
     }
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long measurement = measured(threads, table);
@@ -27,7 +30,7 @@ class AddressTableAllocationTest {
     assertEquals(0, measured(threads, table));
   }
 
-  private static long measured(ThreadMXBean threads, AddressTable table) {
+  private long measured(ThreadMXBean threads, AddressTable table) {
     long before = threads.getCurrentThreadAllocatedBytes();
     int members = members(table);
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
@@ -35,12 +38,11 @@ class AddressTableAllocationTest {
     return allocated;
   }
 
-  private static int members(AddressTable table) {
+  private int members(AddressTable table) {
     int members = 0;
     for (int i = 0; i < LOOKUPS; i++) {
       int key = i % ADDRESSES;
-      Memberships found = table.lookup(i & 1, key);
-      if (found != null && found.contains((i & 2) + 1, i % 2 == 0 ? 50 : 150)) {
+      if (table.find(i & 1, key, view) && view.contains((i & 2) + 1, i % 2 == 0 ? 50 : 150)) {
         members++;
       }
     }

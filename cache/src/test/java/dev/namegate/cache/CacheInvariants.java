@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
-import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What holds in the cache between any two calls. */
 final class CacheInvariants {
@@ -18,26 +19,42 @@ final class CacheInvariants {
 
   static void check(DnsCache cache, CacheConfig config) {
     NameGraph graph = cache.graph();
-    Set<Link> links = new HashSet<>();
+    Set<Integer> links = new HashSet<>();
     for (NameNode name : graph.names()) {
       checkName(graph, name, config, links);
     }
-    Set<Link> incoming = new HashSet<>();
-    for (AddressNode address : graph.addresses()) {
-      assertFalse(address.incoming.isEmpty(), "address without a name");
-      assertFalse(address.isStale);
-      collect(address.incoming, incoming);
+    Set<Integer> incoming = new HashSet<>();
+    for (int address : addresses(graph)) {
+      assertFalse(
+          graph.addresses.firstIncoming(address) == 0 && !graph.addresses.isKept(address),
+          "address without a name");
+      assertFalse(graph.addresses.isStale(address));
+      int link = graph.addresses.firstIncoming(address);
+      for (; link != 0; link = graph.links.next(link, true)) {
+        assertFalse(graph.links.isAlias(link));
+        assertEquals(address, graph.links.target(link));
+        assertTrue(incoming.add(link));
+      }
     }
     for (NameNode name : graph.names()) {
-      collect(name.incoming, incoming);
+      collect(graph, name.incoming, true, incoming);
     }
     assertEquals(links, incoming, "each link is in the lists of both its ends");
     assertEquals(links.size(), graph.aliasLinks() + graph.addressLinks());
-    checkShares(links, config);
+    checkShares(cache, links, config);
+    assertEquals(graph.names().size(), graph.names.size());
+    assertEquals(addresses(graph).size(), graph.addresses.size());
     assertTrue(graph.names().size() <= config.maxNames());
     assertTrue(graph.aliasLinks() <= config.maxNames());
     assertTrue(graph.addressLinks() <= config.maxAddresses());
     assertEquals(graph.names().size(), cache.counters().get(CacheCounter.NAMES));
+  }
+
+  private static List<Integer> addresses(NameGraph graph) {
+    return IntStream.range(1, graph.addresses.end())
+        .filter(graph.addresses::isLive)
+        .boxed()
+        .toList();
   }
 
   /** Holds when an expiry run has found nothing more to drop. */
@@ -47,22 +64,25 @@ final class CacheInvariants {
         assertTrue(name.inherited.expiryNs(i) - nowNs > 0, "claim that is over");
       }
     }
-    for (AddressNode address : cache.graph().addresses()) {
-      Memberships published = address.published;
+    Addresses of = cache.graph().addresses;
+    for (int address : addresses(cache.graph())) {
+      Memberships published =
+          cache.table().lookup(of.scope(address), of.hi(address), of.lo(address));
       assertFalse(published != null && published.hasExpired(nowNs), "entry that is over");
     }
   }
 
   private static void checkName(
-      NameGraph graph, NameNode name, CacheConfig config, Set<Link> links) {
+      NameGraph graph, NameNode name, CacheConfig config, Set<Integer> links) {
     assertFalse(name.isBare(), "name without a link");
     assertSame(name, graph.name(name.scope, name.name));
+    assertSame(name, graph.names.at(name.handle));
     assertEquals(name.hasClaims(), name.isClaimed, "queues of its links");
     assertFalse(name.isAwaitingSpread || name.isVisited);
     assertTrue(name.addresses.size() <= config.maxAddressesPerName());
     assertTrue(name.aliases.size() <= CacheConfig.MAX_ALIASES_PER_NAME);
-    collect(name.aliases, links);
-    collect(name.addresses, links);
+    collect(graph, name.aliases, true, links);
+    collect(graph, name.addresses, false, links);
     for (int i = 1; i < name.inherited.size(); i++) {
       if (name.inherited.set(i) == name.inherited.set(i - 1)) {
         assertTrue(name.inherited.depth(i) > name.inherited.depth(i - 1));
@@ -71,29 +91,34 @@ final class CacheInvariants {
     }
   }
 
-  private static void checkShares(Set<Link> links, CacheConfig config) {
-    Map<Share, Integer> charged = new HashMap<>();
-    for (Link link : links) {
-      Share share = requireNonNull(link.share, "charged to nobody");
-      charged.merge(share, 1, Integer::sum);
+  private static void checkShares(DnsCache cache, Set<Integer> links, CacheConfig config) {
+    NameGraph graph = cache.graph();
+    Map<Integer, Integer> charged = new HashMap<>();
+    for (int link : links) {
+      assertTrue(graph.links.share(link) != 0, "charged to nobody");
+      int client = cache.queues().clientOf(link);
+      charged.merge(client, 1, Integer::sum);
+      int scope = graph.owner(link).scope;
       if (config.perClient()) {
-        assertEquals(link.owner.scope, share.client);
+        assertEquals(scope, client);
       }
-      if (link instanceof AliasLink alias) {
-        assertEquals(alias.owner.scope, alias.target.scope);
-      } else if (link instanceof AddressLink address) {
-        assertEquals(address.owner.scope, address.target.scope);
-      }
+      int target = graph.links.target(link);
+      assertEquals(
+          scope,
+          graph.links.isAlias(link) ? graph.names.at(target).scope : graph.addresses.scope(target));
     }
-    charged.forEach((share, count) -> assertEquals(count, share.links));
-    assertEquals(charged.size(), charged.keySet().stream().map(s -> s.client).distinct().count());
+    assertEquals(charged, cache.queues().charged());
   }
 
-  private static <L extends Link> void collect(LinkList<L> list, Set<Link> into) {
+  private static void collect(
+      NameGraph graph, LinkList list, boolean isOfAliases, Set<Integer> into) {
     int size = 0;
-    for (L link = list.first(); link != null; link = list.next(link)) {
+    Links links = graph.links;
+    for (int link = list.first(); link != 0; link = list.next(link)) {
       assertTrue(into.add(link));
-      assertTrue(link.isAttached && !link.isPinned && link.heapIndex >= 0);
+      assertEquals(isOfAliases, links.isAlias(link));
+      assertTrue(links.isAttached(link) && !links.isPinned(link) && links.queueIndex(link) >= 0);
+      assertFalse(links.isUnpublished(link));
       size++;
     }
     assertEquals(size, list.size());

@@ -18,7 +18,8 @@ class MembershipsTest {
     int[] sets = IntStream.range(0, size).map(i -> 3 * i + 1).toArray();
     long[] expiryNs = new long[size];
     Arrays.fill(expiryNs, 10);
-    Memberships memberships = new Memberships(0, 1, 2, sets, expiryNs);
+    Memberships memberships = new Memberships();
+    memberships.of(sets, expiryNs, 0);
 
     for (int set = 0; set <= 3 * size + 1; set++) {
       assertEquals(set % 3 == 1 && set < 3 * size, memberships.contains(set, 9), "set " + set);
@@ -28,7 +29,8 @@ class MembershipsTest {
   @Test
   void endsAtTheExpiryAcrossTheOverflowOfTheClock() {
     long end = Long.MIN_VALUE + 5;
-    Memberships memberships = new Memberships(0, 1, 2, new int[] {4}, new long[] {end});
+    Memberships memberships = new Memberships();
+    memberships.of(new int[] {4}, end);
 
     assertTrue(memberships.contains(4, Long.MAX_VALUE - 5));
     assertTrue(memberships.contains(4, end - 1));
@@ -38,8 +40,8 @@ class MembershipsTest {
 
   @Test
   void namesItsSetsOneAfterTheOther() {
-    Memberships memberships =
-        new Memberships(0, 1, 2, new int[] {2, 5, 9}, new long[] {10, 10, 10});
+    Memberships memberships = new Memberships();
+    memberships.of(new int[] {2, 5, 9}, 10);
 
     assertEquals(2, memberships.nextDomainSet(0, 10));
     assertEquals(2, memberships.nextDomainSet(2, 10));

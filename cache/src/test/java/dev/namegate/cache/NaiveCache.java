@@ -37,11 +37,13 @@ final class NaiveCache {
         continue;
       }
       Map<Object, Long> targets = records.computeIfAbsent(name.name, owner -> new HashMap<>());
-      for (AliasLink a = name.aliases.first(); a != null; a = name.aliases.next(a)) {
-        targets.put(a.target.name, a.expiryNs);
+      for (int a = name.aliases.first(); a != 0; a = name.aliases.next(a)) {
+        targets.put(graph.target(a).name, graph.links.expiryNs(a));
       }
-      for (AddressLink a = name.addresses.first(); a != null; a = name.addresses.next(a)) {
-        targets.put(a.target.address, a.expiryNs);
+      for (int a = name.addresses.first(); a != 0; a = name.addresses.next(a)) {
+        int to = graph.links.target(a);
+        IpAddress address = new IpAddress(graph.addresses.hi(to), graph.addresses.lo(to));
+        targets.put(address, graph.links.expiryNs(a));
       }
     }
   }

@@ -100,9 +100,7 @@ final class KernelFastPath implements AutoCloseable {
     Commit learn =
         (answer, nowNs) ->
             cache.learn(
-                answer.links().toEdges(),
-                clients.get().at(answer.clientHi(), answer.clientLo()),
-                nowNs);
+                answer.links(), clients.get().at(answer.clientHi(), answer.clientLo()), nowNs);
     FastPath kernel = fastPath;
     if (kernel == null) {
       return learn;

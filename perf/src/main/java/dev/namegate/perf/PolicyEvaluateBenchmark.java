@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -67,7 +66,7 @@ public class PolicyEvaluateBenchmark {
   /** As the daemon asks its cache. */
   private static final class Destination implements DomainMembership {
     private AddressTable addresses = new DnsCache(CacheConfig.DEFAULT, name -> new int[0]).table();
-    private @Nullable Memberships memberships;
+    private final Memberships memberships = new Memberships();
     private boolean lookedUp;
     private IpPacket packet = new IpPacket();
 
@@ -79,19 +78,18 @@ public class PolicyEvaluateBenchmark {
 
     @Override
     public boolean isMember(int domainSet) {
-      Memberships found = memberships();
-      return found != null && found.contains(domainSet, 1);
+      return memberships().contains(domainSet, 1);
     }
 
     @Override
     public int nextMember(int from, int end) {
-      Memberships found = memberships();
-      return found == null ? -1 : found.nextDomainSet(from, end);
+      return memberships().nextDomainSet(from, end);
     }
 
-    private @Nullable Memberships memberships() {
+    private Memberships memberships() {
       if (!lookedUp) {
-        memberships = addresses.lookup(packet.destinationHi(), packet.destinationLo());
+        boolean unused =
+            addresses.find(packet.destinationHi(), packet.destinationLo(), memberships);
         lookedUp = true;
       }
       return memberships;

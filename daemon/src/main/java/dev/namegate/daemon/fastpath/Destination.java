@@ -2,8 +2,8 @@
 package dev.namegate.daemon.fastpath;
 
 import dev.namegate.cache.Memberships;
+import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.policy.DomainLifetimes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is learnt of one address, now.
@@ -11,33 +11,30 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> confined to the writer; refilled address by address.
  */
 final class Destination implements DomainLifetimes {
-  private @Nullable Memberships memberships;
+  private final Memberships memberships = new Memberships();
   private long nowNs;
 
-  /** Turns to an address with these memberships; null for none. */
-  void of(@Nullable Memberships found, long atNs) {
-    memberships = found;
+  /** Turns to an address as flows of this endpoint know it. */
+  void of(Ruleset ruleset, int endpoint, long hi, long lo, long atNs) {
+    boolean unused = ruleset.learnt(endpoint, hi, lo, memberships);
     nowNs = atNs;
   }
 
   @Override
   public boolean isMember(int domainSet) {
-    Memberships found = memberships;
-    return found != null && found.contains(domainSet, nowNs);
+    return memberships.contains(domainSet, nowNs);
   }
 
   @Override
   public int nextMember(int from, int end) {
-    Memberships found = memberships;
-    return found == null ? -1 : found.nextDomainSet(from, end);
+    return memberships.nextDomainSet(from, end);
   }
 
   @Override
   public long remainingNs(int domainSet) {
-    Memberships found = memberships;
-    for (int i = 0; found != null && i < found.size(); i++) {
-      if (found.domainSet(i) == domainSet) {
-        return found.expiryNs(i) - nowNs;
+    for (int i = 0; i < memberships.size(); i++) {
+      if (memberships.domainSet(i) == domainSet) {
+        return memberships.expiryNs(i) - nowNs;
       }
     }
     return 0;

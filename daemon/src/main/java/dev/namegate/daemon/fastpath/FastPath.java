@@ -131,7 +131,7 @@ public final class FastPath {
 
   /** Returns how many were considered. */
   private int addLikely(PolicyView current, int endpoint, long hi, long lo) {
-    destination.of(current.ruleset().learnt(endpoint, hi, lo), nowNs);
+    destination.of(current.ruleset(), endpoint, hi, lo, nowNs);
     int found = current.ruleset().policy().candidatePorts(endpoint, destination, ports);
     if (found == 0) {
       return 0;
@@ -174,7 +174,7 @@ public final class FastPath {
   private void consider(Ruleset ruleset, int endpoint, EntryKeys keys, int at) {
     PolicyView current = view;
     if (current != null && current.ruleset() == ruleset && !accepted.isBroken()) {
-      destination.of(ruleset.learnt(endpoint, keys.dstHi[at], keys.dstLo[at]), nowNs);
+      destination.of(ruleset, endpoint, keys.dstHi[at], keys.dstLo[at], nowNs);
       consider(current, endpoint, keys, at, true);
     }
   }

@@ -2,6 +2,7 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.packet.HotPath;
+import dev.namegate.packet.KeyedHash;
 import java.util.Arrays;
 
 /**

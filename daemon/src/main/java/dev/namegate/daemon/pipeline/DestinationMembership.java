@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class DestinationMembership implements DomainMembership {
   private @Nullable Ruleset ruleset;
   private int endpoint;
-  private @Nullable Memberships memberships;
+  private final Memberships memberships = new Memberships();
   private boolean lookedUp;
   private long hi;
   private long lo;
@@ -32,25 +32,22 @@ final class DestinationMembership implements DomainMembership {
     this.lo = packet.destinationLo();
     this.nowNs = nowNs;
     this.lookedUp = false;
-    this.memberships = null;
   }
 
   @Override
   public boolean isMember(int domainSet) {
-    Memberships found = memberships();
-    return found != null && found.contains(domainSet, nowNs);
+    return memberships().contains(domainSet, nowNs);
   }
 
   @Override
   public int nextMember(int from, int end) {
-    Memberships found = memberships();
-    return found == null ? -1 : found.nextDomainSet(from, end);
+    return memberships().nextDomainSet(from, end);
   }
 
-  private @Nullable Memberships memberships() {
+  private Memberships memberships() {
     Ruleset asked = ruleset;
     if (!lookedUp && asked != null) {
-      memberships = asked.learnt(endpoint, hi, lo);
+      boolean unused = asked.learnt(endpoint, hi, lo, memberships);
       lookedUp = true;
     }
     return memberships;

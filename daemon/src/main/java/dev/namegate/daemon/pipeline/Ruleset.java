@@ -6,7 +6,6 @@ import dev.namegate.cache.Memberships;
 import dev.namegate.packet.HotPath;
 import dev.namegate.policy.CompiledPolicy;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled policy and the learnt addresses in terms of that policy's domain sets.
@@ -33,9 +32,12 @@ public record Ruleset(
     this(policy, addresses, workloadPrefixes, false, Clients.of(policy, false, (hi, lo) -> false));
   }
 
-  /** What is learnt of an address for flows of this endpoint, which may be none. */
+  /**
+   * Turns the view to what is learnt of an address for flows of this endpoint, which may be none.
+   * Returns whether that is anything.
+   */
   @HotPath
-  public @Nullable Memberships learnt(int endpoint, long hi, long lo) {
-    return addresses.lookup(clients.scopeOfEndpoint(endpoint), hi, lo);
+  public boolean learnt(int endpoint, long hi, long lo, Memberships into) {
+    return addresses.find(clients.scopeOfEndpoint(endpoint), hi, lo, into);
   }
 }

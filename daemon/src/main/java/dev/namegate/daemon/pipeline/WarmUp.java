@@ -98,7 +98,7 @@ public final class WarmUp {
       commit =
           new CommitHandler(
               (answer, nowNs) -> {
-                cache.learn(answer.links().toEdges(), nowNs);
+                cache.learn(answer.links(), DnsCache.ANYONE, nowNs);
                 learnt++;
               },
               cache,

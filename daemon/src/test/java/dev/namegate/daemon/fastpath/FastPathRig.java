@@ -203,7 +203,7 @@ final class FastPathRig {
 
   private DomainMembership membership(IpAddress address) {
     Destination destination = new Destination();
-    destination.of(ruleset.addresses().lookup(address.hi(), address.lo()), nowNs);
+    destination.of(ruleset, -1, address.hi(), address.lo(), nowNs);
     return destination;
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.namegate.daemon.pipeline;
+package dev.namegate.packet;
 
-import dev.namegate.packet.HotPath;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -14,14 +13,15 @@ import java.util.SplittableRandom;
  * <p><b>Threading:</b> immutable.
  */
 @HotPath
-final class KeyedHash {
+public final class KeyedHash {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final long seed;
   private final long factor;
 
-  KeyedHash() {
+  /** A hash unlike any other. */
+  public KeyedHash() {
     this(new SplittableRandom());
   }
 
@@ -31,31 +31,37 @@ final class KeyedHash {
   }
 
   /** The hash of nothing; each word is mixed into the hash of those before. */
-  long seed() {
+  public long seed() {
     return seed;
   }
 
-  long mix(long hash, long word) {
+  /** The hash of what stands before, and of this word. */
+  public long mix(long hash, long word) {
     long mixed = hash ^ word;
     return mixed * factor ^ Math.multiplyHigh(mixed, factor) ^ Long.rotateLeft(hash, 29);
   }
 
   /** Mixes the first octets in, and how many they are. */
-  long mix(long hash, byte[] octets, int length) {
-    long mixed = mix(hash, length);
-    int at = 0;
-    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+  public long mix(long hash, byte[] octets, int length) {
+    return mix(hash, octets, 0, length);
+  }
+
+  /** Mixes {@code octets[from, to)} in, and how many they are. */
+  public long mix(long hash, byte[] octets, int from, int to) {
+    long mixed = mix(hash, to - from);
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
       mixed = mix(mixed, (long) LONGS.get(octets, at));
     }
     long rest = 0;
-    for (; at < length; at++) {
+    for (; at < to; at++) {
       rest = rest << 8 | (octets[at] & 0xff);
     }
     return mix(mixed, rest);
   }
 
   /** The bucket of a hash among so many, a power of two. */
-  static int bucket(long hash, int buckets) {
+  public static int bucket(long hash, int buckets) {
     return (int) (hash ^ hash >>> 32) & (buckets - 1);
   }
 }
