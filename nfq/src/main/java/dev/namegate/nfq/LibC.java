@@ -79,6 +79,12 @@ final class LibC {
   /** {@code getsockopt(2)}: 0. */
   static native int getsockopt(int fd, int level, int option, long value, long length);
 
+  /** {@code sched_setaffinity(2)}: 0. Thread 0 is the calling one. */
+  static native int sched_setaffinity(int thread, long bytes, long mask);
+
+  /** {@code sched_getaffinity(2)}: 0. */
+  static native int sched_getaffinity(int thread, long bytes, long mask);
+
   /** {@code if_nametoindex(3)}: the index, 0 when there is none. */
   static native int if_nametoindex(long name);
 

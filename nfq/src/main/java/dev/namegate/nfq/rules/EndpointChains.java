@@ -136,7 +136,7 @@ final class EndpointChains {
   }
 
   private Target flowsQueue() {
-    return Target.Queue.of(config.flowsQueue(), config);
+    return Target.Queue.ofFlows(config);
   }
 
   private Optional<Rule> failsafe(FailsafePort failsafe, Criterion port) {

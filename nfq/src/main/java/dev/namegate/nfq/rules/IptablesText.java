@@ -146,7 +146,7 @@ final class IptablesText {
     } else if (target instanceof Target.Jump t) {
       return "-j " + t.chain();
     } else if (target instanceof Target.Queue t) {
-      return "-j NFQUEUE --queue-num " + t.number() + (t.bypass() ? " --queue-bypass" : "");
+      return "-j NFQUEUE " + queues(t) + (t.bypass() ? " --queue-bypass" : "");
     } else if (target instanceof Target.Log t) {
       // Threshold 1: the kernel hands each copy over at once instead of collecting a hundred.
       return "-j NFLOG --nflog-group "
@@ -158,5 +158,16 @@ final class IptablesText {
           + " --nflog-threshold 1";
     }
     throw new AssertionError(target);
+  }
+
+  private static String queues(Target.Queue queue) {
+    if (queue.count() == 1) {
+      return "--queue-num " + queue.number();
+    }
+    return "--queue-balance "
+        + queue.number()
+        + ":"
+        + (queue.number() + queue.count() - 1)
+        + (queue.spread() == FlowQueueSpread.CPU ? " --queue-cpu-fanout" : "");
   }
 }

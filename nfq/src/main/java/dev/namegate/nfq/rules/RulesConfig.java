@@ -3,6 +3,7 @@ package dev.namegate.nfq.rules;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * All that the kernel rules depend on. Policy is not among it: a reload of policy changes no rule.
@@ -10,7 +11,9 @@ import java.util.List;
  * @param trustedServers duplicates are dropped; a server's index in this list, both families
  *     counted, is the number that the NFLOG prefix of its copied replies carries
  * @param dnsQueue queue of trusted DNS replies
- * @param flowsQueue queue of flows to decide
+ * @param flowsQueue queue of flows to decide; the first of them if there are several
+ * @param flowQueues how many queues share the flows, with numbers from {@code flowsQueue} on
+ * @param flowQueueSpread by what the kernel chooses one of them
  * @param queryLogGroup NFLOG group of copied DNS queries
  * @param interfacePrefixes what the host side names of workload interfaces begin with; empty if the
  *     host has no workloads
@@ -32,6 +35,8 @@ public record RulesConfig(
     List<TrustedServer> trustedServers,
     int dnsQueue,
     int flowsQueue,
+    int flowQueues,
+    FlowQueueSpread flowQueueSpread,
     int queryLogGroup,
     boolean copiesReplies,
     int replyLogGroup,
@@ -52,6 +57,9 @@ public record RulesConfig(
 
   public static final int DEFAULT_DNS_QUEUE = 101;
   public static final int DEFAULT_FLOWS_QUEUE = 102;
+
+  /** Each has a thread and some MiB of memory. */
+  public static final int MAX_FLOW_QUEUES = 32;
 
   /** No rule leads there: a verdict does. */
   public static final int DEFAULT_HELD_QUEUE = 100;
@@ -81,6 +89,8 @@ public record RulesConfig(
     failsafeOutbound = distinct(failsafeOutbound);
     checkRange("dnsQueue", dnsQueue, 0, 65_535);
     checkRange("flowsQueue", flowsQueue, 0, 65_535);
+    checkRange("flowQueues", flowQueues, 1, MAX_FLOW_QUEUES);
+    checkRange("flowsQueue with flowQueues", flowsQueue + flowQueues - 1, 0, 65_535);
     checkRange("queryLogGroup", queryLogGroup, 1, 65_535);
     checkRange("replyLogGroup", replyLogGroup, 1, 65_535);
     if (queryLogGroup == replyLogGroup) {
@@ -89,13 +99,18 @@ public record RulesConfig(
     }
     checkRange("acceptSetEntries", acceptSetEntries, 1, MAX_ACCEPT_SET_ENTRIES);
     checkRange("vxlanPort", vxlanPort, 1, 65_535);
-    if (dnsQueue == flowsQueue) {
+    if (dnsQueue >= flowsQueue && dnsQueue < flowsQueue + flowQueues) {
       throw new IllegalArgumentException(
           "dnsQueue=" + dnsQueue + " is flowsQueue too; each needs a number of its own");
     }
     interfacePrefixes.forEach(prefix -> InterfaceName.check("interface prefix", prefix, 14));
     checkDisjoint(interfacePrefixes, hostEndpoints);
     checkDisjoint(interfacePrefixes, forwardEndpoints);
+  }
+
+  /** The numbers of all queues of flows. */
+  public List<Integer> allFlowQueues() {
+    return IntStream.range(flowsQueue, flowsQueue + flowQueues).boxed().toList();
   }
 
   /** The same rules, for these host endpoints. */
@@ -109,6 +124,8 @@ public record RulesConfig(
         .trustedServers(trustedServers)
         .dnsQueue(dnsQueue)
         .flowsQueue(flowsQueue)
+        .flowQueues(flowQueues)
+        .flowQueueSpread(flowQueueSpread)
         .queryLogGroup(queryLogGroup)
         .copiesReplies(copiesReplies)
         .replyLogGroup(replyLogGroup)
@@ -164,6 +181,8 @@ public record RulesConfig(
     private List<TrustedServer> trustedServers = List.of();
     private int dnsQueue = DEFAULT_DNS_QUEUE;
     private int flowsQueue = DEFAULT_FLOWS_QUEUE;
+    private int flowQueues = 1;
+    private FlowQueueSpread flowQueueSpread = FlowQueueSpread.ADDRESSES;
     private int queryLogGroup = DEFAULT_QUERY_LOG_GROUP;
     private boolean copiesReplies;
     private int replyLogGroup = DEFAULT_REPLY_LOG_GROUP;
@@ -196,6 +215,16 @@ public record RulesConfig(
 
     public Builder flowsQueue(int number) {
       flowsQueue = number;
+      return this;
+    }
+
+    public Builder flowQueues(int count) {
+      flowQueues = count;
+      return this;
+    }
+
+    public Builder flowQueueSpread(FlowQueueSpread spread) {
+      flowQueueSpread = spread;
       return this;
     }
 
@@ -294,6 +323,8 @@ public record RulesConfig(
           trustedServers,
           dnsQueue,
           flowsQueue,
+          flowQueues,
+          flowQueueSpread,
           queryLogGroup,
           copiesReplies,
           replyLogGroup,

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Our part of one kernel table as text: what it should be ({@link IptablesText}) or what it is
@@ -25,7 +27,8 @@ record TableLines(
     List<HookLine> hooks,
     Set<String> pinnedChains,
     Set<String> foreignChains) {
-  private static final Pattern QUEUE_NUMBER = Pattern.compile("--queue-num (\\d{1,5})\\b");
+  private static final Pattern QUEUES =
+      Pattern.compile("--queue-(?:num|balance) (\\d{1,5})(?::(\\d{1,5}))?\\b");
 
   /**
    * A rule of ours in a chain that is not.
@@ -61,10 +64,16 @@ record TableLines(
   Set<Integer> queues() {
     return chains.values().stream()
         .flatMap(List::stream)
-        .map(line -> QUEUE_NUMBER.matcher(line.text()))
+        .map(line -> QUEUES.matcher(line.text()))
         .filter(Matcher::find)
-        .map(found -> Integer.valueOf(found.group(1)))
+        .flatMap(TableLines::range)
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<Integer> range(Matcher found) {
+    int first = Integer.parseInt(found.group(1));
+    int last = found.group(2) == null ? first : Integer.parseInt(found.group(2));
+    return IntStream.rangeClosed(first, last).boxed();
   }
 
   boolean isEmpty() {

@@ -14,16 +14,29 @@ sealed interface Target {
   /**
    * Hands the packet to userspace.
    *
+   * @param count of queues that share the packets, with numbers from {@code number} on
+   * @param spread by what the kernel chooses one of several
    * @param bypass whether it passes when nobody listens
    */
-  record Queue(int number, boolean bypass) implements Target {
+  record Queue(int number, int count, FlowQueueSpread spread, boolean bypass) implements Target {
     public Queue {
-      RulesConfig.checkRange("queue", number, 0, 65_535);
+      RulesConfig.checkRange("queues", count, 1, RulesConfig.MAX_FLOW_QUEUES);
+      RulesConfig.checkRange("queue", number, 0, 65_536 - count);
     }
 
     /** The queue of this number, with the configuration's way to fail. */
     static Queue of(int number, RulesConfig config) {
-      return new Queue(number, config.failureMode() == FailureMode.OPEN);
+      return new Queue(
+          number, 1, FlowQueueSpread.ADDRESSES, config.failureMode() == FailureMode.OPEN);
+    }
+
+    /** The queues of flows. */
+    static Queue ofFlows(RulesConfig config) {
+      return new Queue(
+          config.flowsQueue(),
+          config.flowQueues(),
+          config.flowQueueSpread(),
+          config.failureMode() == FailureMode.OPEN);
     }
   }
 

@@ -32,6 +32,8 @@ final class ConfigFile {
       case "trustedServers" -> builder.trustedServers(list(value, ConfigFile::server));
       case "dnsQueue" -> builder.dnsQueue(Integer.parseInt(value));
       case "flowsQueue" -> builder.flowsQueue(Integer.parseInt(value));
+      case "flowQueues" -> builder.flowQueues(Integer.parseInt(value));
+      case "flowQueueSpread" -> builder.flowQueueSpread(FlowQueueSpread.valueOf(value));
       case "replyLogGroup" -> builder.replyLogGroup(Integer.parseInt(value));
       case "copiesReplies" -> builder.copiesReplies(Boolean.parseBoolean(value));
       case "acceptSets" -> builder.acceptSets(Boolean.parseBoolean(value));

@@ -58,12 +58,23 @@ final class IptablesTextTest {
         row(new Target.Return(), "-j RETURN"),
         row(new Target.Drop(), "-j DROP"),
         row(new Target.Jump("ng-wl"), "-j ng-wl"),
-        row(new Target.Queue(102, false), "-j NFQUEUE --queue-num 102"),
-        row(new Target.Queue(0, true), "-j NFQUEUE --queue-num 0 --queue-bypass"),
+        row(queues(102, 1, FlowQueueSpread.ADDRESSES, false), "-j NFQUEUE --queue-num 102"),
+        row(queues(102, 1, FlowQueueSpread.CPU, false), "-j NFQUEUE --queue-num 102"),
+        row(
+            queues(0, 1, FlowQueueSpread.ADDRESSES, true),
+            "-j NFQUEUE --queue-num 0 --queue-bypass"),
+        row(queues(102, 4, FlowQueueSpread.ADDRESSES, false), "-j NFQUEUE --queue-balance 102:105"),
+        row(
+            queues(65_534, 2, FlowQueueSpread.CPU, true),
+            "-j NFQUEUE --queue-balance 65534:65535 --queue-cpu-fanout --queue-bypass"),
         row(
             new Target.Log(103, "ng-q7", 1024),
             "-j NFLOG --nflog-group 103 --nflog-prefix ng-q7 --nflog-size 1024"
                 + " --nflog-threshold 1"));
+  }
+
+  private static Target queues(int first, int count, FlowQueueSpread spread, boolean bypass) {
+    return new Target.Queue(first, count, spread, bypass);
   }
 
   @ParameterizedTest

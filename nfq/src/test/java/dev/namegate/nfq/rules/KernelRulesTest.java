@@ -106,6 +106,20 @@ final class KernelRulesTest {
   }
 
   @Test
+  void tellsAllQueuesThatFlowsAreSpreadOver() throws Exception {
+    RulesConfig several =
+        config.toBuilder().flowsQueue(200).flowQueues(3).failureMode(FailureMode.OPEN).build();
+
+    rules.apply(several);
+
+    assertEquals(Set.of(config.dnsQueue(), 200, 201, 202), HeldRules.read(kernel).queues());
+    assertEquals(List.of(), rules.verify(several));
+    assertFalse(rules.verify(config).isEmpty());
+    assertFalse(
+        rules.verify(several.toBuilder().flowQueueSpread(FlowQueueSpread.CPU).build()).isEmpty());
+  }
+
+  @Test
   void replacesWhatAPredecessorLeftWithoutAGap() throws Exception {
     RulesConfig former =
         RulesConfig.builder()

@@ -21,6 +21,12 @@ final class RulesConfigTest {
         row("dnsQueue=65536", () -> RulesConfig.builder().dnsQueue(65_536).build()),
         row("flowsQueue=-1", () -> RulesConfig.builder().flowsQueue(-1).build()),
         row("is flowsQueue too", () -> RulesConfig.builder().dnsQueue(102).build()),
+        row("is flowsQueue too", () -> RulesConfig.builder().dnsQueue(104).flowQueues(3).build()),
+        row("flowQueues=0", () -> RulesConfig.builder().flowQueues(0).build()),
+        row("flowQueues=33", () -> RulesConfig.builder().flowQueues(33).build()),
+        row(
+            "flowsQueue with flowQueues=65536",
+            () -> RulesConfig.builder().flowsQueue(65_535).flowQueues(2).build()),
         row("queryLogGroup=0", () -> RulesConfig.builder().queryLogGroup(0).build()),
         row("replyLogGroup=0", () -> RulesConfig.builder().replyLogGroup(0).build()),
         row("is replyLogGroup too", () -> RulesConfig.builder().replyLogGroup(103).build()),
@@ -51,7 +57,8 @@ final class RulesConfigTest {
         row("not an IP address", () -> Cidr.parse("www.example.com/8")),
         row("chain name", () -> new Chain("cali-in", List.of(Rule.of(new Target.Drop())))),
         row("has no rule", () -> new Chain("ng-in", List.of())),
-        row("queue=65536", () -> new Target.Queue(65_536, false)),
+        row("queue=65536", () -> new Target.Queue(65_536, 1, FlowQueueSpread.ADDRESSES, false)),
+        row("queue=65535", () -> new Target.Queue(65_535, 2, FlowQueueSpread.ADDRESSES, false)),
         row("NFLOG prefix of 64", () -> new Target.Log(1, "x".repeat(64), 1)),
         row("copyRange=0", () -> new Target.Log(1, "ng-q0", 0)),
         row("ICMPv6 type=256", () -> new Criterion.Icmpv6Type(256)),
@@ -93,12 +100,22 @@ final class RulesConfigTest {
   }
 
   @Test
+  void severalQueuesOfFlowsHaveNumbersInARow() {
+    assertEquals(List.of(102), RulesConfig.builder().build().allFlowQueues());
+    assertEquals(
+        List.of(65_534, 65_535),
+        RulesConfig.builder().flowsQueue(65_534).flowQueues(2).build().allFlowQueues());
+  }
+
+  @Test
   void aBuilderStartsWithEveryValueOfItsConfiguration() {
     RulesConfig config =
         RulesConfig.builder()
             .trustedServers(List.of(server("10.0.0.1", 53)))
             .dnsQueue(1)
             .flowsQueue(2)
+            .flowQueues(7)
+            .flowQueueSpread(FlowQueueSpread.CPU)
             .queryLogGroup(3)
             .copiesReplies(true)
             .replyLogGroup(4)
