@@ -9,7 +9,7 @@ import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.Commit;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
-import dev.namegate.daemon.pipeline.FlowPath;
+import dev.namegate.daemon.pipeline.FlowPaths;
 import dev.namegate.daemon.pipeline.HeldPath;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.pipeline.SocketWatch;
@@ -33,12 +33,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +60,6 @@ public final class Daemon {
   /** Queries are a few hundred octets; what the kernel logs beyond is padding. */
   private static final int QUERY_COPY_RANGE = 1_024;
 
-  /** Room for some ten thousand copies that nobody has read. */
-  private static final int QUERY_RECEIVE_BUFFER = 16 << 20;
-
   /** How long connections that are older than our rules may show themselves. */
   private static final long MIDSTREAM_NS = 10_000_000_000L;
 
@@ -75,17 +74,17 @@ public final class Daemon {
   private final Counters counters = new Counters();
   private final DnsCache cache;
   private final HostAddresses hostAddresses = new HostAddresses();
-  private final EndpointTable endpoints =
-      new EndpointTable(Interfaces::name, HostInterfaces::addresses);
 
-  private final EndpointTable endpointsOfHeld =
-      new EndpointTable(Interfaces::name, HostInterfaces::addresses);
+  /** One for each queue of flows. */
+  private final List<EndpointTable> endpoints;
+
+  private final EndpointTable endpointsOfHeld = newEndpointTable();
 
   /** The policy in force and the addresses in its terms. */
   private volatile Ruleset ruleset;
 
   /** Set by the start; read by whoever asks for the status. */
-  private volatile @Nullable FlowPath flowPath;
+  private volatile @Nullable FlowPaths flowPaths;
 
   private volatile @Nullable DnsPath dnsPath;
   private volatile @Nullable KernelFastPath fastPath;
@@ -105,6 +104,8 @@ public final class Daemon {
   private Daemon(SettingsReader source, Settings settings) {
     this.source = source;
     this.config = settings.config();
+    this.endpoints =
+        Stream.generate(Daemon::newEndpointTable).limit(config.rules().flowQueues()).toList();
     this.reloads = new ReloadReport(settings, counters);
     this.cache = new DnsCache(config.cache(), settings.policy()::domainSets, this::retracted);
     this.ruleset =
@@ -114,6 +115,10 @@ public final class Daemon {
             config.rules().interfacePrefixes(),
             config.learning().mode().holdsDeniedPackets(),
             Clients.of(settings.policy(), config.cache().perClient(), hostAddresses));
+  }
+
+  private static EndpointTable newEndpointTable() {
+    return new EndpointTable(Interfaces::name, HostInterfaces::addresses);
   }
 
   /**
@@ -157,12 +162,14 @@ public final class Daemon {
       StartAhead ahead)
       throws Exception {
     StartPhases phases = new StartPhases(clock);
-    NfQueue flows = opened(NfQueue.open(config.flowsQueue()));
+    List<NfQueue> flows = openFlowQueues();
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
         opened(
             NflogGroup.open(
-                config.rules().queryLogGroup(), QUERY_COPY_RANGE, QUERY_RECEIVE_BUFFER));
+                config.rules().queryLogGroup(),
+                QUERY_COPY_RANGE,
+                config.dnsQueue().receiveBufferBytes()));
     NflogGroup copies =
         opened(
             NflogGroup.open(
@@ -172,7 +179,7 @@ public final class Daemon {
     NfQueue heldQueue = opened(NfQueue.open(config.learning().heldQueue()));
     warn(copies.warnings());
     warn(heldQueue.warnings());
-    warn(flows.warnings());
+    flows.forEach(queue -> warn(queue.warnings()));
     warn(replies.warnings());
     warn(queries.warnings());
     phases.done("queues");
@@ -186,7 +193,9 @@ public final class Daemon {
         InstalledRules.find(new KernelRules(runner, config.backend(held)), held, config);
     phases.done("heldRules");
     opened(door.call());
-    KernelFastPath fastPath = opened(KernelFastPath.open(config.learning(), runner, counters));
+    KernelFastPath fastPath =
+        opened(
+            KernelFastPath.open(config.learning(), config.rules().flowQueues(), runner, counters));
     this.fastPath = fastPath;
     undo.push(installed::remove);
     // Rules that were there before kept conntrack on: then nothing can look new in the middle.
@@ -249,6 +258,14 @@ public final class Daemon {
         installed,
         clock);
     phases.done("reloader");
+  }
+
+  private List<NfQueue> openFlowQueues() throws NfQueueException {
+    List<NfQueue> queues = new ArrayList<>();
+    for (QueueConfig queue : config.flowQueues()) {
+      queues.add(opened(NfQueue.open(queue)));
+    }
+    return queues;
   }
 
   /** The sets that rules will refer to, those of sources beside those that accept. */
@@ -347,7 +364,7 @@ public final class Daemon {
     undo.push(
         LinkWatcher.start(
                 () -> {
-                  endpoints.interfacesChanged();
+                  endpoints.forEach(EndpointTable::interfacesChanged);
                   endpointsOfHeld.interfacesChanged();
                   hostAddresses.interfacesChanged();
                   followAddresses();
@@ -372,7 +389,7 @@ public final class Daemon {
   }
 
   private DnsPath startPaths(
-      NfQueue flows,
+      List<NfQueue> flows,
       NfQueue replies,
       NflogGroup queries,
       NflogGroup copies,
@@ -382,15 +399,15 @@ public final class Daemon {
       NanoClock clock,
       UnaryOperator<Commit> commitStage)
       throws Exception {
-    FlowPath flowPath =
-        new FlowPath(
+    FlowPaths flowPaths =
+        new FlowPaths(
             flows,
             config.learning().heldQueue().number(),
             config.pipeline(),
             () -> ruleset,
             endpoints,
             midstreamUntilNs,
-            fastPath.allowedFlows(),
+            fastPath::allowedFlows,
             clock,
             counters);
     DnsPath dnsPath =
@@ -405,14 +422,14 @@ public final class Daemon {
             cache,
             clock,
             counters);
-    this.flowPath = flowPath;
+    this.flowPaths = flowPaths;
     this.dnsPath = dnsPath;
     fastPath.nudgeBy(dnsPath::nudge);
-    flowPath.start();
-    undo.push(flowPath::stop);
+    flowPaths.start();
+    undo.push(flowPaths::stop);
     dnsPath.start();
     undo.push(dnsPath::stop);
-    SocketWatch watch = new SocketWatch(flowPath, dnsPath, heldPath);
+    SocketWatch watch = new SocketWatch(flowPaths, dnsPath, heldPath);
     this.sockets = watch;
     watch.start();
     undo.push(watch::stop);
@@ -463,10 +480,10 @@ public final class Daemon {
     reloads.addTo(facts.map());
     facts.addCache(cache.counters());
     facts.addFastPath(fastPath);
-    facts.addPaths(flowPath, dnsPath);
+    facts.addPaths(flowPaths, dnsPath);
     facts.addSockets(sockets);
     facts.addQueues(config.rules());
-    facts.addQueue("heldQueue", config.learning().heldQueue().number());
+    facts.addQueues("heldQueue", List.of(config.learning().heldQueue().number()));
     return StatusReport.of(facts.map(), counters);
   }
 

@@ -7,6 +7,7 @@ import dev.namegate.nfq.rules.HeldRules;
 import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.KernelRulesException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -44,7 +45,10 @@ final class InstalledRules {
   static InstalledRules find(KernelRules kernelRules, HeldRules held, DaemonConfig config)
       throws IOException {
     SortedSet<Integer> queues = held.queues();
-    refuseIfAnotherRuns(queues, List.of(config.rules().flowsQueue(), config.rules().dnsQueue()));
+    List<Integer> ours = new ArrayList<>(config.rules().allFlowQueues());
+    ours.add(config.rules().dnsQueue());
+    ours.add(config.learning().heldQueue().number());
+    refuseIfAnotherRuns(queues, ours);
     return new InstalledRules(kernelRules, !queues.isEmpty());
   }
 

@@ -19,7 +19,9 @@ import dev.namegate.nfq.rules.AcceptSets;
 import dev.namegate.nfq.rules.CommandRunner;
 import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> opened and closed by the thread that starts and stops the daemon; {@link
  * #renew} and what {@link #behind} returns belong to the cache's writer; {@link #allowedFlows} to
- * the stage that decides flows.
+ * the stages that decide flows.
  */
 final class KernelFastPath implements AutoCloseable {
   /** Entries of one message train; what is more goes in several. */
@@ -35,7 +37,9 @@ final class KernelFastPath implements AutoCloseable {
 
   private final @Nullable AcceptSetBatch batch;
   private final @Nullable FastPath fastPath;
-  private final AllowedFlows allowedFlows;
+
+  /** One for each stage that decides flows; empty if nobody listens. */
+  private final List<LazyRequests> requests;
 
   /** Makes the writer look for requests; set when there is one. */
   private volatile Runnable nudge = () -> {};
@@ -43,14 +47,17 @@ final class KernelFastPath implements AutoCloseable {
   private KernelFastPath() {
     batch = null;
     fastPath = null;
-    allowedFlows = AllowedFlows.UNHEARD;
+    requests = List.of();
   }
 
-  private KernelFastPath(AcceptSetBatch batch, int maxEntries, AcceptSets sets, Counters counters) {
+  private KernelFastPath(
+      AcceptSetBatch batch, int maxEntries, int deciders, AcceptSets sets, Counters counters) {
     this.batch = batch;
     AcceptSetSink sink = AcceptSetSink.of(batch);
-    LazyRequests requests = new LazyRequests(() -> nudge.run(), counters.newWriter());
-    allowedFlows = requests;
+    requests =
+        Stream.generate(() -> new LazyRequests(() -> nudge.run(), counters.newWriter()))
+            .limit(deciders)
+            .toList();
     fastPath =
         new FastPath(
             sink,
@@ -61,12 +68,19 @@ final class KernelFastPath implements AutoCloseable {
             counters.newWriter());
   }
 
-  static KernelFastPath open(LearningConfig config, CommandRunner runner, Counters counters)
+  /**
+   * The parts, without a policy yet.
+   *
+   * @param deciders how many stages decide flows
+   */
+  static KernelFastPath open(
+      LearningConfig config, int deciders, CommandRunner runner, Counters counters)
       throws NfQueueException {
     return config.kernelFastPath()
         ? new KernelFastPath(
             AcceptSetBatch.open(TRAIN_CAPACITY),
             config.maxFastPathEntries(),
+            deciders,
             new AcceptSets(runner),
             counters)
         : new KernelFastPath();
@@ -86,9 +100,9 @@ final class KernelFastPath implements AutoCloseable {
     return fastPath == null ? 0 : fastPath.entries();
   }
 
-  /** Whom to tell of flows that were queued and allowed. */
-  AllowedFlows allowedFlows() {
-    return allowedFlows;
+  /** Whom a stage that decides flows tells of those that were queued and allowed. */
+  AllowedFlows allowedFlows(int decider) {
+    return requests.isEmpty() ? AllowedFlows.UNHEARD : requests.get(decider);
   }
 
   /**

@@ -5,15 +5,18 @@ import dev.namegate.cache.CacheCounter;
 import dev.namegate.cache.CacheCounters;
 import dev.namegate.daemon.config.DaemonConfig;
 import dev.namegate.daemon.pipeline.DnsPath;
-import dev.namegate.daemon.pipeline.FlowPath;
+import dev.namegate.daemon.pipeline.FlowPaths;
 import dev.namegate.daemon.pipeline.SocketWatch;
 import dev.namegate.nfq.QueueStatistics;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.policy.CompiledPolicy;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +49,10 @@ final class StatusFacts {
   }
 
   /** Adds what the paths have measured, if they run. */
-  void addPaths(@Nullable FlowPath flows, @Nullable DnsPath replies) {
+  void addPaths(@Nullable FlowPaths flows, @Nullable DnsPath replies) {
     if (flows != null && replies != null) {
       facts.put("flowLatency", flows.latency());
+      facts.put("flowVerdictsPerQueue", flows.verdictsPerQueue());
       facts.put("dnsHoldTime", replies.latency());
     }
   }
@@ -62,22 +66,29 @@ final class StatusFacts {
 
   /** Adds what the kernel says of the queues. */
   void addQueues(RulesConfig rules) {
-    addQueue("flowsQueue", rules.flowsQueue());
-    addQueue("dnsQueue", rules.dnsQueue());
+    addQueues("flowsQueue", rules.allFlowQueues());
+    addQueues("dnsQueue", List.of(rules.dnsQueue()));
   }
 
-  void addQueue(String name, int number) {
+  /** Adds the sums over these queues. */
+  void addQueues(String name, List<Integer> numbers) {
     try {
-      QueueStatistics.read(number)
-          .ifPresent(
-              queue -> {
-                facts.put(name + "Waiting", queue.waiting());
-                facts.put(name + "Dropped", queue.dropped());
-                facts.put(name + "UserDropped", queue.userDropped());
-              });
+      List<QueueStatistics> queues = new ArrayList<>();
+      for (int number : numbers) {
+        QueueStatistics.read(number).ifPresent(queues::add);
+      }
+      if (!queues.isEmpty()) {
+        facts.put(name + "Waiting", sum(queues, QueueStatistics::waiting));
+        facts.put(name + "Dropped", sum(queues, QueueStatistics::dropped));
+        facts.put(name + "UserDropped", sum(queues, QueueStatistics::userDropped));
+      }
     } catch (IOException e) {
       facts.put(name, "unknown: " + e.getMessage());
     }
+  }
+
+  private static long sum(List<QueueStatistics> queues, ToLongFunction<QueueStatistics> ofOne) {
+    return queues.stream().mapToLong(ofOne).sum();
   }
 
   Map<String, Object> map() {

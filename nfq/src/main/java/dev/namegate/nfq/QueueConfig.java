@@ -34,6 +34,11 @@ public record QueueConfig(
     check("receiveBufferBytes", receiveBufferBytes, 4096, Integer.MAX_VALUE / 2);
   }
 
+  /** Another queue like this one. */
+  public QueueConfig withNumber(int another) {
+    return new QueueConfig(another, copyRange, maxLength, failOpen, gso, receiveBufferBytes);
+  }
+
   static void check(String name, int value, int min, int max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(

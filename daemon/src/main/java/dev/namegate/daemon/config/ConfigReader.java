@@ -24,8 +24,13 @@ import static dev.namegate.daemon.config.FelixParameters.INTERFACE_PREFIXES;
 import static dev.namegate.daemon.config.FelixParameters.IPV6;
 import static dev.namegate.daemon.config.FelixParameters.VXLAN_PORT;
 import static dev.namegate.daemon.config.NamegateParameters.DENIED_MAX_HOLD;
+import static dev.namegate.daemon.config.NamegateParameters.DNS_CPUS;
 import static dev.namegate.daemon.config.NamegateParameters.FAILURE_MODE;
 import static dev.namegate.daemon.config.NamegateParameters.FLOWS_QUEUE;
+import static dev.namegate.daemon.config.NamegateParameters.FLOW_CPUS;
+import static dev.namegate.daemon.config.NamegateParameters.FLOW_QUEUES;
+import static dev.namegate.daemon.config.NamegateParameters.FLOW_QUEUE_SPREAD;
+import static dev.namegate.daemon.config.NamegateParameters.FLOW_RING_SLOTS;
 import static dev.namegate.daemon.config.NamegateParameters.KERNEL_FAST_PATH;
 import static dev.namegate.daemon.config.NamegateParameters.LEARNING_SCOPE;
 import static dev.namegate.daemon.config.NamegateParameters.LEARN_ADDRESS_HINTS;
@@ -48,6 +53,7 @@ import static dev.namegate.daemon.config.NamegateParameters.STAGE_THREADS;
 import dev.namegate.cache.CacheConfig;
 import dev.namegate.daemon.HostInterfaces;
 import dev.namegate.daemon.pipeline.PipelineConfig;
+import dev.namegate.nfq.CpuAffinity;
 import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.HostEndpointRule;
 import dev.namegate.nfq.rules.RulesConfig;
@@ -58,10 +64,10 @@ import dev.namegate.policy.Problem;
 import dev.namegate.policy.Problems;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Predicate;
 
 /**
@@ -78,8 +84,6 @@ import java.util.function.Predicate;
 public final class ConfigReader {
   /** Headers of any packet that we follow; what is beyond is not looked at. */
   private static final int FLOW_COPY_RANGE = 256;
-
-  private static final int FLOW_SLOTS = 4_096;
 
   /** What a result is: the configuration, what was wrong, and what an operator should know. */
   public record Result(DaemonConfig config, List<Problem> problems, List<String> notices) {}
@@ -119,6 +123,8 @@ public final class ConfigReader {
     List<ParameterSource> localSources = local.sources(problems);
     ConfigReader reader =
         resolve(configs, node, localSources, local.resolvConf(), problems, problems, notices);
+    reader.resetMissingCpus(FLOW_CPUS, problems);
+    reader.resetMissingCpus(DNS_CPUS, problems);
     DaemonConfig config = reader.config(endpoints);
     return new Result(config, problems.sorted(), List.copyOf(notices));
   }
@@ -152,75 +158,27 @@ public final class ConfigReader {
     List<ParameterSource> sources = new ArrayList<>(localSources);
     sources.addAll(objects.felix(namegate.get(NamegateParameters.NODE_LABELS)));
     ParameterValues felix = ParameterValues.resolve(FelixParameters.TABLE, sources, problems);
-    resetClashes(felix, namegate, clashes);
+    new SettingClashes(felix, namegate, clashes).reset();
     return new ConfigReader(resolvConf, felix, namegate, notices);
   }
 
-  private static void resetClashes(
-      ParameterValues felix, ParameterValues namegate, Problems problems) {
-    resetNumberClash(FLOWS_QUEUE, DNS_QUEUE, felix, namegate, problems);
-    resetNumberClash(FLOWS_QUEUE, HELD_QUEUE, felix, namegate, problems);
-    if (felix.get(DNS_QUEUE).equals(felix.get(HELD_QUEUE))) {
-      String message =
-          "dnsPacketsNfqueueID and dnsPolicyNfqueueID are both "
-              + felix.get(DNS_QUEUE)
-              + "; the defaults hold for both";
-      if (!felix.reportError(HELD_QUEUE, message, "write two numbers", problems)) {
-        felix.reportError(DNS_QUEUE, message, "write two numbers", problems);
-      }
-      felix.reset(DNS_QUEUE);
-      felix.reset(HELD_QUEUE);
-    }
-    if (namegate.get(QUERY_LOG_GROUP).equals(namegate.get(REPLY_LOG_GROUP))) {
-      String message =
-          "dnsQueryNflogGroup and dnsReplyNflogGroup are both "
-              + namegate.get(QUERY_LOG_GROUP)
-              + "; the defaults hold for both";
-      if (!namegate.reportError(REPLY_LOG_GROUP, message, "write two numbers", problems)) {
-        namegate.reportError(QUERY_LOG_GROUP, message, "write two numbers", problems);
-      }
-      namegate.reset(QUERY_LOG_GROUP);
-      namegate.reset(REPLY_LOG_GROUP);
-    }
-    Duration floor = namegate.get(MIN_TTL);
-    Duration cap = namegate.get(MAX_TTL);
-    if (floor.compareTo(cap) > 0) {
-      String message =
-          "dnsMinTTL, "
-              + GoDuration.format(floor)
-              + ", is longer than dnsMaxTTL, "
-              + GoDuration.format(cap)
-              + "; the defaults hold for both";
-      if (!namegate.reportError(MIN_TTL, message, "write a floor below the cap", problems)) {
-        namegate.reportError(MAX_TTL, message, "write a cap above the floor", problems);
-      }
-      namegate.reset(MIN_TTL);
-      namegate.reset(MAX_TTL);
-    }
-  }
-
-  private static void resetNumberClash(
-      Parameter<Integer> ours,
-      Parameter<Integer> calicos,
-      ParameterValues felix,
-      ParameterValues namegate,
-      Problems problems) {
-    int number = namegate.get(ours);
-    if (number != felix.get(calicos)) {
+  /** The daemon runs here; a check of files may be made elsewhere and does not look at CPUs. */
+  private void resetMissingCpus(Parameter<List<Integer>> cpus, Problems problems)
+      throws IOException {
+    if (namegate.get(cpus).isEmpty()) {
       return;
     }
-    String message =
-        ours.name()
-            + " and "
-            + calicos.name()
-            + " are both "
-            + number
-            + "; the defaults hold for both";
-    if (!namegate.reportError(ours, message, "write two numbers", problems)) {
-      felix.reportError(calicos, message, "write two numbers", problems);
+    SortedSet<Integer> online = CpuAffinity.online();
+    List<Integer> missing =
+        namegate.get(cpus).stream().filter(cpu -> !online.contains(cpu)).toList();
+    if (!missing.isEmpty()) {
+      namegate.reportError(
+          cpus,
+          "this host has no CPU " + missing + "; the default holds: no thread is bound",
+          "write some of " + online,
+          problems);
+      namegate.reset(cpus);
     }
-    namegate.reset(ours);
-    felix.reset(calicos);
   }
 
   private DaemonConfig config(List<Endpoint> endpoints) throws IOException {
@@ -241,8 +199,10 @@ public final class ConfigReader {
             namegate.get(STAGE_THREADS),
             namegate.get(POLL_WINDOW),
             felix.get(DNS_MAX_HOLD),
-            FLOW_SLOTS,
-            powerOfTwo(felix.get(DNS_QUEUE_SIZE))),
+            powerOfTwo(namegate.get(FLOW_RING_SLOTS)),
+            powerOfTwo(felix.get(DNS_QUEUE_SIZE)),
+            namegate.get(FLOW_CPUS),
+            namegate.get(DNS_CPUS)),
         learning(),
         namegate.get(LEAVE_RULES));
   }
@@ -280,6 +240,8 @@ public final class ConfigReader {
         .trustedServers(trustedServers())
         .dnsQueue(felix.get(DNS_QUEUE))
         .flowsQueue(namegate.get(FLOWS_QUEUE))
+        .flowQueues(namegate.get(FLOW_QUEUES))
+        .flowQueueSpread(namegate.get(FLOW_QUEUE_SPREAD))
         .queryLogGroup(namegate.get(QUERY_LOG_GROUP))
         .replyLogGroup(namegate.get(REPLY_LOG_GROUP))
         .copiesReplies(felix.get(DNS_POLICY_MODE).copiesReplies())

@@ -20,7 +20,8 @@ import java.util.Optional;
  *
  * @param rules what the kernel is to send to us
  * @param iptablesBackend the backend to install into; empty to look which one this host uses
- * @param flowsQueue the queue of new flows
+ * @param flowsQueue the queue of new flows; if there are several, the first, and the others are
+ *     like it
  * @param dnsQueue the queue of DNS replies
  * @param cache bounds and lifetimes of what is learnt
  * @param pipeline how packets are processed
@@ -37,6 +38,11 @@ public record DaemonConfig(
     PipelineConfig pipeline,
     LearningConfig learning,
     boolean leaveRulesOnExit) {
+
+  /** All queues of new flows. */
+  public List<QueueConfig> flowQueues() {
+    return rules.allFlowQueues().stream().map(flowsQueue::withNumber).toList();
+  }
 
   /** The backend that was asked for, or else the one that this host uses. */
   public Backend backend(HeldRules held) throws KernelRulesException {
@@ -71,6 +77,7 @@ public record DaemonConfig(
         other.rules.toBuilder()
             .dnsQueue(rules.dnsQueue())
             .flowsQueue(rules.flowsQueue())
+            .flowQueues(rules.flowQueues())
             .queryLogGroup(rules.queryLogGroup())
             .replyLogGroup(rules.replyLogGroup())
             .acceptSets(rules.acceptSets())
@@ -90,6 +97,7 @@ public record DaemonConfig(
 
   private void compareQueues(DaemonConfig other, Differences differences) {
     differences.compare("flowsNfqueueID", flowsQueue.number(), other.flowsQueue.number());
+    differences.compare("flowQueues", rules.flowQueues(), other.rules.flowQueues());
     differences.compare("dnsPacketsNfqueueID", dnsQueue.number(), other.dnsQueue.number());
     differences.compare("dnsQueryNflogGroup", rules.queryLogGroup(), other.rules.queryLogGroup());
     differences.compare("queueLength", flowsQueue.maxLength(), other.flowsQueue.maxLength());
@@ -120,6 +128,9 @@ public record DaemonConfig(
         GoDuration.format(now.maxHold()),
         GoDuration.format(then.maxHold()));
     differences.compare("dnsPacketsNfqueueSize", now.replySlots(), then.replySlots());
+    differences.compare("flowRingSlots", now.flowSlots(), then.flowSlots());
+    differences.compare("flowCpus", now.flowCpus(), then.flowCpus());
+    differences.compare("dnsCpus", now.dnsCpus(), then.dnsCpus());
   }
 
   private static void compareLearning(

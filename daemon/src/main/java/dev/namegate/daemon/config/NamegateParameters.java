@@ -3,7 +3,9 @@ package dev.namegate.daemon.config;
 
 import dev.namegate.cache.CacheConfig;
 import dev.namegate.daemon.pipeline.StageThreads;
+import dev.namegate.nfq.CpuAffinity;
 import dev.namegate.nfq.rules.FailureMode;
+import dev.namegate.nfq.rules.FlowQueueSpread;
 import dev.namegate.nfq.rules.RulesConfig;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +17,13 @@ final class NamegateParameters {
   private static final int MAX_NUMBER = 65_535;
   private static final int MIN_BUFFER = 65_536;
   private static final int MAX_BUFFER = 1 << 30;
+
+  /** A receiver takes so many at a time. */
+  private static final int MIN_SLOTS = 64;
+
+  /** Of 32 queues they fill what a JVM with our heap may have beside it. */
+  private static final int MAX_SLOTS = 16_384;
+
   private static final int MAX_ENTRIES = 1 << 24;
   private static final Duration NANOSECOND = Duration.ofNanos(1);
 
@@ -41,8 +50,25 @@ final class NamegateParameters {
               "flowsNfqueueID",
               new IntType(0, MAX_NUMBER),
               RulesConfig.DEFAULT_FLOWS_QUEUE,
-              "queue of new flows")
+              "queue of new flows; the first of them if there are several")
           .takenAtStart();
+
+  static final Parameter<Integer> FLOW_QUEUES =
+      Parameter.of(
+              "flowQueues",
+              new IntType(1, RulesConfig.MAX_FLOW_QUEUES),
+              1,
+              "how many queues share the new flows, with numbers from `flowsNfqueueID` on, each with"
+                  + " a thread and a ring of its own; see performance.md")
+          .takenAtStart();
+
+  static final Parameter<FlowQueueSpread> FLOW_QUEUE_SPREAD =
+      Parameter.of(
+          "flowQueueSpread",
+          ChoiceType.of(Map.of("Addresses", FlowQueueSpread.ADDRESSES, "Cpu", FlowQueueSpread.CPU)),
+          FlowQueueSpread.ADDRESSES,
+          "by what the kernel chooses one of several queues: both addresses and the protocol, so"
+              + " that packets between two hosts stay in order, or the CPU that handles the packet");
 
   static final Parameter<Integer> QUERY_LOG_GROUP =
       Parameter.of(
@@ -150,6 +176,32 @@ final class NamegateParameters {
               "how long a receiver polls after the last packet before it sleeps")
           .takenAtStart();
 
+  static final Parameter<List<Integer>> FLOW_CPUS =
+      Parameter.of(
+              "flowCpus",
+              new ListType<>(new IntType(0, CpuAffinity.MAX_CPUS - 1), ""),
+              List.<Integer>of(),
+              "CPUs that the threads of flows are bound to, queue by queue in turn; with"
+                  + " `stageThreads: Own` each thread to all of them")
+          .takenAtStart();
+
+  static final Parameter<List<Integer>> DNS_CPUS =
+      Parameter.of(
+              "dnsCpus",
+              new ListType<>(new IntType(0, CpuAffinity.MAX_CPUS - 1), ""),
+              List.<Integer>of(),
+              "CPUs that the threads of DNS replies are bound to")
+          .takenAtStart();
+
+  static final Parameter<Integer> FLOW_RING_SLOTS =
+      Parameter.of(
+              "flowRingSlots",
+              new IntType(MIN_SLOTS, MAX_SLOTS),
+              4_096,
+              "how many flows of each queue the daemon has in hand, rounded up to a power of two;"
+                  + " 1 KiB each")
+          .takenAtStart();
+
   static final Parameter<Duration> MIN_TTL =
       Parameter.of(
               "dnsMinTTL",
@@ -203,7 +255,7 @@ final class NamegateParameters {
               "receiveBufferBytes",
               new IntType(MIN_BUFFER, MAX_BUFFER),
               RECEIVE_BUFFER_DEFAULT,
-              "how much of them it copies ahead")
+              "how much of them it copies ahead, in each queue and NFLOG group")
           .takenAtStart();
 
   static final ParameterTable TABLE =
@@ -211,6 +263,8 @@ final class NamegateParameters {
           "field",
           List.of(
               FLOWS_QUEUE,
+              FLOW_QUEUES,
+              FLOW_QUEUE_SPREAD,
               QUERY_LOG_GROUP,
               REPLY_LOG_GROUP,
               KERNEL_FAST_PATH,
@@ -224,6 +278,9 @@ final class NamegateParameters {
               LEAVE_RULES,
               STAGE_THREADS,
               POLL_WINDOW,
+              FLOW_CPUS,
+              DNS_CPUS,
+              FLOW_RING_SLOTS,
               MIN_TTL,
               MAX_TTL,
               MAX_NAMES,

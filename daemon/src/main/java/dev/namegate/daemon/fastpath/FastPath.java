@@ -12,6 +12,7 @@ import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.IpPacket;
 import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.policy.CompiledPolicy;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,13 @@ public final class FastPath {
   private static final long LOG_INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
 
   private final PolicyViews views;
-  private final LazyRequests requests;
+
+  /** One for each stage that decides flows. */
+  private final LazyRequests[] requests;
+
+  /** Whose turn it is to be drained first. */
+  private int firstRequests;
+
   private final AcceptEntries accepted;
   private final LazyRequests.Taker taker = this::consider;
 
@@ -86,10 +93,10 @@ public final class FastPath {
       int trainCapacity,
       int maxEntries,
       PolicyViews views,
-      LazyRequests requests,
+      List<LazyRequests> requests,
       Counters.Writer counters) {
     this.views = views;
-    this.requests = requests;
+    this.requests = requests.toArray(LazyRequests[]::new);
     accepted = new AcceptEntries(sink, trainCapacity, maxEntries, counters);
   }
 
@@ -160,13 +167,21 @@ public final class FastPath {
   /** Takes up what was queued, and sends all; before the replies of the batch are released. */
   public void endOfBatch(long atNs) {
     nowNs = atNs;
-    requests.drain(MOST_REQUESTS, taker);
+    drainRequests();
     accepted.flush(nowNs);
     if (accepted.isBroken()) {
       repair();
     }
     entries = accepted.size();
     logFailure();
+  }
+
+  private void drainRequests() {
+    int left = MOST_REQUESTS;
+    for (int i = 0; i < requests.length; i++) {
+      left -= requests[(firstRequests + i) % requests.length].drain(left, taker);
+    }
+    firstRequests = (firstRequests + 1) % requests.length;
   }
 
   /** The endpoint ids of a request mean something to its own ruleset only. */

@@ -80,8 +80,12 @@ public final class LazyRequests implements AllowedFlows {
     }
   }
 
-  /** Hands over at most this many; if there are more, the writer will look here again soon. */
-  void drain(int most, Taker taker) {
+  /**
+   * Hands over at most this many; if there are more, the writer will look here again soon.
+   *
+   * @return how many it handed over
+   */
+  int drain(int most, Taker taker) {
     long from = drained.getPlain();
     long until = Math.min(posted.getAcquire(), from + most);
     for (long i = from; i < until; i++) {
@@ -96,5 +100,6 @@ public final class LazyRequests implements AllowedFlows {
     if (posted.getAcquire() > until) {
       nudge.run();
     }
+    return (int) (until - from);
   }
 }

@@ -104,6 +104,7 @@ public final class DnsPath {
                     new ReleaseHandler(
                         new VerdictBatch(queue, VERDICTS), latency, clock, counters.newWriter()))),
             config.stageThreads(),
+            config.dnsBinding(),
             new FailClosedHandler<>("dns", Counter.DNS_REPLY_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
@@ -114,7 +115,7 @@ public final class DnsPath {
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
-    thread = new Thread(receiver, "ng-dns");
+    thread = config.dnsBinding().newThread(receiver, "ng-dns");
     thread.setDaemon(true); // a stage that never comes back keeps no process alive
     stopLimitMs = config.maxHold().toMillis() + STOP_MARGIN_MS;
     holdTimer =

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The path of new flows, from the queue to the verdict: ring, stages and receiving thread.
+ * The path of new flows of one queue, to the verdict: ring, stages and receiving thread.
  *
  * <p><b>Threading:</b> built, started and stopped by one thread.
  */
-public final class FlowPath {
+final class FlowPath {
   /**
    * Netlink headers and attributes, and the start of a packet: enough for any headers we follow.
    */
@@ -35,25 +35,36 @@ public final class FlowPath {
   private final LatencyRecorder latency = new LatencyRecorder();
 
   /**
+   * What each path has for itself.
+   *
+   * @param nameSuffix of its threads
+   * @param endpoints confined to its deciding stage
+   * @param allowedFlows is told of flows that one endpoint's policy allowed, on the deciding stage
+   */
+  record Own(
+      NfQueue queue,
+      String nameSuffix,
+      CpuBinding cpus,
+      EndpointTable endpoints,
+      AllowedFlows allowedFlows) {}
+
+  /**
    * A path that is not started yet.
    *
    * @param heldQueue where denied packets go that an answer may still allow
    * @param midstreamUntilNs until when connections that are older than our rules may show
    *     themselves; now, if the rules were there before
-   * @param allowedFlows is told of flows that one endpoint's policy allowed, on the deciding stage
    */
-  public FlowPath(
-      NfQueue queue,
+  FlowPath(
+      Own own,
       int heldQueue,
       PipelineConfig config,
       Supplier<Ruleset> rulesets,
-      EndpointTable endpoints,
       long midstreamUntilNs,
-      AllowedFlows allowedFlows,
       NanoClock clock,
       Counters counters)
       throws NfQueueException {
-    source = PacketSource.of(queue);
+    source = PacketSource.of(own.queue());
     DatagramRing datagrams = new DatagramRing(config.flowSlots(), SLOT_BYTES);
     int[] slot = {0};
     RingBuffer<FlowEvent> ring =
@@ -66,25 +77,27 @@ public final class FlowPath {
         new Pipeline<>(
             ring,
             List.of(
-                new Pipeline.Stage<>("ng-decode", new FlowDecodeHandler(counters.newWriter())),
                 new Pipeline.Stage<>(
-                    "ng-decide",
+                    "ng-decode" + own.nameSuffix(), new FlowDecodeHandler(counters.newWriter())),
+                new Pipeline.Stage<>(
+                    "ng-decide" + own.nameSuffix(),
                     new DecideHandler(
                         rulesets,
-                        endpoints,
+                        own.endpoints(),
                         midstreamUntilNs,
                         counters.newWriter(),
                         ruleLogger,
-                        allowedFlows)),
+                        own.allowedFlows())),
                 new Pipeline.Stage<>(
-                    "ng-verdict",
+                    "ng-verdict" + own.nameSuffix(),
                     new FlowVerdictHandler(
-                        new VerdictBatch(queue, VERDICTS),
+                        new VerdictBatch(own.queue(), VERDICTS),
                         heldQueue,
                         latency,
                         clock,
                         counters.newWriter()))),
             config.stageThreads(),
+            own.cpus(),
             new FailClosedHandler<>("flows", Counter.FLOW_FAULTS, counters.newWriter()));
     receiver =
         new QueueReceiver<>(
@@ -95,31 +108,32 @@ public final class FlowPath {
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());
-    thread = new Thread(receiver, "ng-flows");
+    thread = own.cpus().newThread(receiver, "ng-flows" + own.nameSuffix());
   }
 
-  /** For {@link SocketWatch}. */
-  List<PacketSource<?>> sources() {
-    return List.of(source);
+  PacketSource<?> source() {
+    return source;
   }
 
-  public void start() {
-    ruleLogger.start();
+  RuleLogger ruleLogger() {
+    return ruleLogger;
+  }
+
+  void start() {
     pipeline.start();
     thread.start();
   }
 
   /** How long from the receipt of a packet to its verdict. Any thread. */
-  public LatencyRecorder.Summary latency() {
-    return latency.summary();
+  LatencyRecorder latency() {
+    return latency;
   }
 
   /** Answers all that the kernel holds and ends the threads. The rules must be gone by then. */
-  public void stop() throws InterruptedException {
+  void stop() throws InterruptedException {
     receiver.stop();
     thread.join();
     pipeline.stop();
-    ruleLogger.stop();
     receiver.close();
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 final class Pipeline<E extends PacketEvent> {
   private final RingBuffer<E> ring;
   private final FailClosedHandler<E> faults;
+  private final CpuBinding cpus;
   private final List<PolledStage<E>> polled = new ArrayList<>();
   private final List<BatchEventProcessor<E>> processors = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -37,8 +38,10 @@ final class Pipeline<E extends PacketEvent> {
       RingBuffer<E> ring,
       List<Stage<E>> stages,
       StageThreads stageThreads,
+      CpuBinding cpus,
       FailClosedHandler<E> faults) {
     this.ring = ring;
+    this.cpus = cpus;
     this.faults = faults;
     Sequence previous = null;
     for (Stage<E> stage : stages) {
@@ -64,7 +67,7 @@ final class Pipeline<E extends PacketEvent> {
         new BatchEventProcessorBuilder().build(ring, ring.newBarrier(gate), stage.handler());
     processor.setExceptionHandler(faults);
     processors.add(processor);
-    Thread thread = new Thread(processor, stage.name());
+    Thread thread = cpus.newThread(processor, stage.name());
     thread.setDaemon(true); // a stage that never comes back keeps no process alive
     threads.add(thread);
     return processor.getSequence();

@@ -9,26 +9,21 @@ import dev.namegate.packet.IpPacket;
 import dev.namegate.policy.CompiledPolicy;
 import dev.namegate.policy.RuleLog;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a line for each Log rule that a flow's packet matched, away from the packet path.
+ * Records the Log rules that a flow's packet matched, for {@link RuleLogWriter} to write them away
+ * from the packet path.
  *
- * <p><b>Threading:</b> one thread records, one thread of its own writes.
+ * <p><b>Threading:</b> one thread records, one writes.
  *
- * <p><b>Bounds:</b> {@value #SLOTS} records wait at most, and {@value #LINES_PER_ROUND} lines are
- * written in a round of {@value #ROUND_MS} ms; what finds no room is dropped and counted. Recording
- * allocates nothing.
+ * <p><b>Bounds:</b> {@value #SLOTS} records wait at most; what finds no room is dropped and
+ * counted. Recording allocates nothing.
  */
 @HotPath
 final class RuleLogger implements RuleLog {
   static final int SLOTS = 256;
-  static final int LINES_PER_ROUND = 20;
-  static final int ROUND_MS = 100;
-
-  private static final System.Logger LOG = System.getLogger(RuleLogger.class.getName());
 
   /** What a Log rule saw; written by the one side before and read by the other after the counts. */
   private static final class Slot {
@@ -48,9 +43,6 @@ final class RuleLogger implements RuleLog {
   private final AtomicLong recorded = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final Counters.Writer counters;
-  private final Consumer<String> lines;
-  private final Thread thread = new Thread(this::run, "ng-rule-log");
-  private volatile boolean stopped;
 
   /** The flow being decided; the recording thread's own. */
   private @Nullable CompiledPolicy policy;
@@ -58,14 +50,8 @@ final class RuleLogger implements RuleLog {
   private @Nullable IpPacket packet;
   private int endpoint;
 
-  /** Writes to the daemon's log. */
   RuleLogger(Counters.Writer counters) {
-    this(counters, line -> LOG.log(System.Logger.Level.INFO, line));
-  }
-
-  RuleLogger(Counters.Writer counters, Consumer<String> lines) {
     this.counters = counters;
-    this.lines = lines;
     for (int i = 0; i < SLOTS; i++) {
       slots[i] = new Slot();
     }
@@ -102,37 +88,19 @@ final class RuleLogger implements RuleLog {
     recorded.setRelease(next + 1);
   }
 
-  void start() {
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  /** Writes what waits still, as far as one round goes. */
-  void stop() throws InterruptedException {
-    stopped = true;
-    LockSupport.unpark(thread);
-    thread.join();
-  }
-
-  private void run() {
-    while (!stopped) {
-      LockSupport.parkNanos(ROUND_MS * 1_000_000L);
-      write();
-    }
-  }
-
-  /** One round. */
-  void write() {
-    for (int line = 0; line < LINES_PER_ROUND; line++) {
+  /** Hands over at most this many lines; returns how many there were. On the writing thread. */
+  int write(int most, Consumer<String> lines) {
+    for (int line = 0; line < most; line++) {
       long next = written.getPlain();
       if (next == recorded.getAcquire()) {
-        return;
+        return line;
       }
       Slot slot = slots[(int) (next % SLOTS)];
       lines.accept(line(slot));
       slot.policy = null;
       written.setRelease(next + 1);
     }
+    return most;
   }
 
   private static String line(Slot slot) {

@@ -27,7 +27,7 @@ public final class SocketWatch {
   private final Thread thread = new Thread(this::run, "ng-sockets");
   private boolean unreadableBefore;
 
-  public SocketWatch(FlowPath flows, DnsPath replies, HeldPath held) {
+  public SocketWatch(FlowPaths flows, DnsPath replies, HeldPath held) {
     sources.addAll(flows.sources());
     sources.addAll(replies.sources());
     sources.addAll(held.sources());

@@ -2,6 +2,7 @@
 package dev.namegate.daemon.stats;
 
 import dev.namegate.packet.HotPath;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +82,33 @@ public final class LatencyRecorder {
 
   /** The summary of all that was recorded up to now. */
   public synchronized Summary summary() {
+    collect();
+    return summary(total);
+  }
+
+  /** The summary of all that these recorded up to now. */
+  public static Summary summaryOf(List<LatencyRecorder> recorders) {
+    Histogram all = new Histogram(HIGHEST_NS, SIGNIFICANT_DIGITS);
+    recorders.forEach(each -> each.addTo(all));
+    return summary(all);
+  }
+
+  private synchronized void addTo(Histogram all) {
+    collect();
+    all.add(total);
+  }
+
+  private synchronized void collect() {
     Histogram latest = recorder.getIntervalHistogram(interval);
     total.add(latest);
     interval = latest;
+  }
+
+  private static Summary summary(Histogram histogram) {
     return new Summary(
-        total.getTotalCount(),
-        total.getValueAtPercentile(MEDIAN),
-        total.getValueAtPercentile(TAIL),
-        total.getMaxValue());
+        histogram.getTotalCount(),
+        histogram.getValueAtPercentile(MEDIAN),
+        histogram.getValueAtPercentile(TAIL),
+        histogram.getMaxValue());
   }
 }

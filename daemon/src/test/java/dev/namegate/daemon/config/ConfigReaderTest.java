@@ -14,6 +14,7 @@ import dev.namegate.nfq.rules.Cidr;
 import dev.namegate.nfq.rules.EndpointToHostAction;
 import dev.namegate.nfq.rules.FailsafePort;
 import dev.namegate.nfq.rules.FailureMode;
+import dev.namegate.nfq.rules.FlowQueueSpread;
 import dev.namegate.nfq.rules.HostEndpointRule;
 import dev.namegate.nfq.rules.IpProtocol;
 import dev.namegate.nfq.rules.RulesConfig;
@@ -27,13 +28,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
   private static final String FELIX =
@@ -115,7 +120,13 @@ class ConfigReaderTest {
         config.learning());
     assertEquals(
         new PipelineConfig(
-            StageThreads.POLLED, Duration.ofNanos(50_000), Duration.ofSeconds(3), 4_096, 128),
+            StageThreads.POLLED,
+            Duration.ofNanos(50_000),
+            Duration.ofSeconds(3),
+            4_096,
+            128,
+            List.of(),
+            List.of()),
         config.pipeline());
     assertEquals(false, config.leaveRulesOnExit());
   }
@@ -263,6 +274,79 @@ class ConfigReaderTest {
     assertEquals(1, result.problems().size(), () -> texts(result.problems()).toString());
     assertEquals(101, result.config().dnsQueue().number());
     assertEquals(102, result.config().flowsQueue().number());
+  }
+
+  @Test
+  void readsHowFlowsAreSpread() throws IOException {
+    ConfigReader.Result result =
+        read(
+            NAMEGATE
+                + """
+                  flowsNfqueueID: 300
+                  flowQueues: 3
+                  flowQueueSpread: Cpu
+                  flowRingSlots: 100
+                  flowCpus: [0]
+                  dnsCpus: [0]
+                """);
+
+    assertEquals(List.of(), result.problems());
+    DaemonConfig config = result.config();
+    assertEquals(List.of(300, 301, 302), config.rules().allFlowQueues());
+    assertEquals(FlowQueueSpread.CPU, config.rules().flowQueueSpread());
+    assertEquals(
+        List.of(300, 301, 302), config.flowQueues().stream().map(QueueConfig::number).toList());
+    assertEquals(config.flowsQueue(), config.flowQueues().get(0));
+    assertEquals(128, config.pipeline().flowSlots());
+    assertEquals(List.of(0), config.pipeline().flowCpus());
+    assertEquals(List.of(0), config.pipeline().dnsCpus());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dnsPacketsNfqueueID: 103|flowQueues: 2|are 102 to 103, and dnsPacketsNfqueueID is 103",
+        "dnsPacketsNfqueueID: 105|flowsNfqueueID: 99, flowQueues: 2|and dnsPolicyNfqueueID is 100",
+        "vxlanPort: 4789|flowsNfqueueID: 65535, flowQueues: 2|are 65535 to 65536, and the last",
+        "dnsPacketsNfqueueID: 102|flowsNfqueueID: 200|",
+        "dnsPolicyNfqueueID: 201, dnsPacketsNfqueueID: 102|flowsNfqueueID: 200, flowQueues: 4|201",
+        "dnsPolicyNfqueueID: 300, dnsPacketsNfqueueID: 300|flowsNfqueueID: 100|both 300",
+      })
+  void queuesOfFlowsTakeNoOthersNumbers(String felix, String namegate, String problem)
+      throws IOException {
+    ConfigReader.Result result =
+        read(FELIX + "  {" + felix + "}\n", NAMEGATE + "  {" + namegate + "}\n");
+
+    String found = texts(result.problems()).toString();
+    assertEquals(problem == null, result.problems().isEmpty(), found);
+    assertTrue(problem == null || found.contains(problem), found);
+    List<Integer> numbers = new ArrayList<>(result.config().rules().allFlowQueues());
+    numbers.add(result.config().dnsQueue().number());
+    numbers.add(result.config().learning().heldQueue().number());
+    assertEquals(numbers.size(), Set.copyOf(numbers).size(), numbers::toString);
+  }
+
+  @Test
+  void refusesMoreQueuesAndOtherRingsThanThereMayBe() throws IOException {
+    ConfigReader.Result result =
+        read(NAMEGATE + "  {flowQueues: 33, flowRingSlots: 63, flowQueueSpread: Random}\n");
+
+    assertEquals(3, result.problems().size(), () -> texts(result.problems()).toString());
+    assertEquals(List.of(102), result.config().rules().allFlowQueues());
+    assertEquals(4_096, result.config().pipeline().flowSlots());
+  }
+
+  @Test
+  void bindsNoThreadToCpusOfWhichOneIsNotThere() throws IOException {
+    ConfigReader.Result result = read(NAMEGATE + "  {flowCpus: [0, 1023], dnsCpus: [0]}\n");
+
+    assertEquals(1, result.problems().size(), () -> texts(result.problems()).toString());
+    assertTrue(
+        result.problems().get(0).message().startsWith("this host has no CPU [1023]"),
+        () -> texts(result.problems()).toString());
+    assertEquals(List.of(), result.config().pipeline().flowCpus());
+    assertEquals(List.of(0), result.config().pipeline().dnsCpus());
   }
 
   @Test

@@ -71,6 +71,10 @@ class DaemonConfigTest {
       value = {
         "flowsNfqueueID: 202|102|202",
         "dnsQueryNflogGroup: 203|103|203",
+        "flowQueues: 3|1|3",
+        "flowRingSlots: 100|4096|128",
+        "flowCpus: [0]|[]|[0]",
+        "dnsCpus: [0]|[]|[0]",
         "queueLength: 100|8192|100",
         "receiveBufferBytes: 1000000|16777216|1000000",
         "stageThreads: Own|Polled|Own",
@@ -109,7 +113,7 @@ class DaemonConfigTest {
             "dnsPolicyMode: NoDelay, dnsCacheEpoch: 1, interfacePrefix: tap,"
                 + " defaultEndpointToHostAction: Accept, ipv6Support: false,"
                 + " failsafeInboundHostPorts: [], vxlanPort: 8472",
-            "failureMode: Open, leaveRulesOnExit: true");
+            "failureMode: Open, leaveRulesOnExit: true, flowQueueSpread: Cpu");
 
     assertEquals(List.of(), running.changesThatNeedRestart(wanted));
     assertEquals(wanted, running.withLiveChanges(wanted));
@@ -128,7 +132,8 @@ class DaemonConfigTest {
                 + " maxAddressesPerName: 1, dnsMinTTL: 2s, dnsMaxTTL: 3s,"
                 + " kernelFastPath: Disabled, maxFastPathEntries: 1, learnAddressHints: false,"
                 + " dnsLearningScope: PerClient, dnsPolicyNfqueueMaxHoldDuration: 1s,"
-                + " dnsReplyNflogGroup: 5, maxTCPStreams: 1, maxTCPBytes: 65536");
+                + " dnsReplyNflogGroup: 5, maxTCPStreams: 1, maxTCPBytes: 65536, flowQueues: 2,"
+                + " flowRingSlots: 64, flowCpus: [0], dnsCpus: [0]");
 
     List<Parameter<?>> parameters = new ArrayList<>(FelixParameters.TABLE.parameters());
     parameters.addAll(NamegateParameters.TABLE.parameters());
@@ -146,11 +151,11 @@ class DaemonConfigTest {
     DaemonConfig wanted =
         config(
             "dnsPacketsNfqueueID: 201, vxlanPort: 8472",
-            "flowsNfqueueID: 202, dnsQueryNflogGroup: 203, maxNames: 7");
+            "flowsNfqueueID: 202, flowQueues: 2, dnsQueryNflogGroup: 203, maxNames: 7");
 
     DaemonConfig taken = running.withLiveChanges(wanted);
 
     assertEquals(config("vxlanPort: 8472", ""), taken);
-    assertEquals(4, taken.changesThatNeedRestart(wanted).size());
+    assertEquals(5, taken.changesThatNeedRestart(wanted).size());
   }
 }

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A cache, a policy and the fast path behind them, on a model of the kernel's sets. */
 final class FastPathRig {
@@ -51,7 +52,9 @@ final class FastPathRig {
 
   private final ModelSets sets = new ModelSets(this::nowNs);
   private final Counters counters = new Counters();
-  private final LazyRequests requests;
+  static final int DECIDERS = 2;
+
+  private final List<LazyRequests> requests;
   private final FastPath fastPath;
   private final RulesConfig rules =
       RulesConfig.builder()
@@ -72,7 +75,10 @@ final class FastPathRig {
   FastPathRig(int maxEntries, CacheConfig cacheConfig) {
     cache = new DnsCache(cacheConfig, name -> new int[0], this::retracted);
     ruleset = ruleset(policy(), cache.table());
-    requests = new LazyRequests(() -> nudges++, counters.newWriter());
+    requests =
+        Stream.generate(() -> new LazyRequests(() -> nudges++, counters.newWriter()))
+            .limit(DECIDERS)
+            .toList();
     fastPath =
         new FastPath(
             sets,
@@ -190,6 +196,11 @@ final class FastPathRig {
 
   /** The queue has had a TCP flow that the policy in force may have allowed. */
   void queued(String interfaceName, String source, String destination, int port) {
+    queuedBy(0, interfaceName, source, destination, port);
+  }
+
+  /** The same, in one of the queues. */
+  void queuedBy(int decider, String interfaceName, String source, String destination, int port) {
     CompiledPolicy policy = ruleset.policy();
     int workload = policy.workloadEndpoint(interfaceName);
     int endpoint = workload >= 0 ? workload : policy.hostEndpoint(interfaceName);
@@ -197,7 +208,7 @@ final class FastPathRig {
         new IpPacket().flow(IpPacket.TCP, address(source), 40_000, address(destination), port);
     int decision = policy.evaluate(endpoint, packet, membership(address(destination)));
     if (policy.isAllow(decision)) {
-      requests.allowed(ruleset, endpoint, decision, packet, nowNs);
+      requests.get(decider).allowed(ruleset, endpoint, decision, packet, nowNs);
     }
   }
 

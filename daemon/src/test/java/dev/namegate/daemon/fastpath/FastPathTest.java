@@ -279,4 +279,25 @@ final class FastPathTest {
     assertEquals(FastPath.MOST_REQUESTS, rig.sets().live().size());
     assertEquals(3, rig.nudges(), "there are more");
   }
+
+  @Test
+  void requestsOfAllQueuesAreTakenWithinOneBoundAndInTurn() throws Exception {
+    rig.enforce("{destination: {nets: [203.0.113.0/24]}}");
+    int each = FastPath.MOST_REQUESTS;
+    for (int decider = 0; decider < FastPathRig.DECIDERS; decider++) {
+      for (int i = 0; i < each; i++) {
+        rig.queuedBy(decider, "cali2", OTHER_WORKLOAD, "203.0.113.7", decider * each + i);
+      }
+    }
+    assertEquals(0, rig.count(Counter.FAST_PATH_REQUESTS_LOST));
+    rig.fastPath().endOfBatch(rig.nowNs());
+    assertEquals(each, rig.sets().live().size());
+    int nudges = rig.nudges();
+    rig.queuedBy(0, "cali2", OTHER_WORKLOAD, "203.0.113.7", 9_999);
+    assertEquals(FastPathRig.DECIDERS + 1, nudges, "of each at its first, and for the rest");
+    rig.fastPath().endOfBatch(rig.nowNs());
+    assertEquals(2 * each, rig.sets().live().size(), "the other queue's, before the one more");
+    rig.fastPath().endOfBatch(rig.nowNs());
+    assertEquals(2 * each + 1, rig.sets().live().size());
+  }
 }

@@ -37,6 +37,7 @@ class PipelineTest {
         ring,
         named,
         threads,
+        CpuBinding.NONE,
         new FailClosedHandler<>("test", Counter.FLOW_FAULTS, counters.newWriter()));
   }
 

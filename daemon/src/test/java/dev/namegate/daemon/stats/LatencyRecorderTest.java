@@ -4,6 +4,7 @@ package dev.namegate.daemon.stats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LatencyRecorderTest {
@@ -23,6 +24,23 @@ class LatencyRecorderTest {
     assertEquals(50, summary.medianNs() / 1_000_000);
     assertEquals(99, summary.p99Ns() / 1_000_000);
     assertEquals(100, summary.maxNs() / 1_000_000);
+  }
+
+  @Test
+  void summarisesSeveralAsIfTheyWereOne() {
+    LatencyRecorder other = new LatencyRecorder();
+    for (int i = 1; i <= 100; i++) {
+      (i <= 60 ? recorder : other).record(i * 1_000_000L);
+    }
+    recorder.summary();
+
+    for (int asked = 0; asked < 2; asked++) {
+      LatencyRecorder.Summary summary = LatencyRecorder.summaryOf(List.of(recorder, other));
+      assertEquals(100, summary.count());
+      assertEquals(50, summary.medianNs() / 1_000_000);
+      assertEquals(99, summary.p99Ns() / 1_000_000);
+    }
+    assertEquals(40, other.summary().count());
   }
 
   @Test
