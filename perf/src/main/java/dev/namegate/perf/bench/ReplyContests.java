@@ -182,7 +182,9 @@ final class ReplyContests {
     } else {
       int seconds = settings.warmUpSeconds();
       var unused = replies(bed, variant, new Questions("", 0, 1, 4), seconds);
-      unused = replies(bed, variant, new Questions("", 0, 10, 6), (seconds + 1) / 2);
+      if (settings.extent() == Extent.WHOLE) {
+        unused = replies(bed, variant, new Questions("", 0, 10, 6), seconds / 2);
+      }
     }
   }
 
@@ -204,7 +206,9 @@ final class ReplyContests {
         .warmedUpBy(
             (bed, variant) -> {
               var unused = first(bed, variant, 4, Load.BACK_TO_BACK, warmUp);
-              unused = first(bed, variant, 6, Load.BACK_TO_BACK, warmUp / 2);
+              if (settings.extent() == Extent.WHOLE) {
+                unused = first(bed, variant, 6, Load.BACK_TO_BACK, warmUp / 2);
+              }
             });
   }
 
