@@ -69,7 +69,7 @@ final class FlowContests {
 
   /** Wakes up and compiles all that is measured. */
   void warmUp(Bed bed, Variant variant) {
-    int seconds = settings.warmUpSeconds();
+    int seconds = settings.warmUpSeconds(variant);
     for (Room room : new Room[] {Room.HOST, Room.WORKLOAD}) {
       if (room == Room.HOST || !(variant instanceof OpenSnitch)) {
         var unused = connects(bed, room, 4, seconds);
