@@ -9,7 +9,7 @@
  *   polling  as plain, but asks for 50 us without sleeping before it sleeps
  *   SET4 SET6  the packets are DNS replies: their addresses are added to these ipsets (hash:ip,
  *            with timeout) before the verdict. plain and polling add one by one and await each
- *            acknowledgement; batched sends one message for all of a batch and looks for an error
+ *            acknowledgement; batched sends one message for many (1,024) and looks for an error
  *
  * Prints "ready" when the queue is bound. Ends on SIGTERM.
  */
@@ -21,11 +21,11 @@
 #include <time.h>
 
 enum { SLOTS = 64, SLOT_BYTES = 4096, POLL_NS = 50000, RECEIVE_BUFFER = 128 << 20, MAX_LENGTH = 65536 };
-enum { VERDICT_BYTES = 32, MAX_ADDRESSES = 256 };
+enum { VERDICT_BYTES = 32, MAX_ADDRESSES = 256, ADD_AT_ONCE = 1024 };
 
 static char slots[SLOTS][SLOT_BYTES] __attribute__((aligned(8)));
 static char verdicts[SLOTS * VERDICT_BYTES] __attribute__((aligned(8)));
-static char train[SLOTS * MAX_ADDRESSES * 40] __attribute__((aligned(8)));
+static char train[ADD_AT_ONCE * 64] __attribute__((aligned(8)));
 static int queue_fd, set_fd = -1;
 static const char *set_names[2];
 
@@ -145,25 +145,31 @@ static void add_one_by_one(const struct found *found, int count) {
   }
 }
 
-static void add_all(const struct found *found, int count) {
-  int length = 0;
-  for (int family = AF_INET; count > 0; family = AF_INET6) {
-    struct nlmsghdr *message = begin_add(train + length, family, 0);
-    uint32_t line = 0;
-    nl_attribute(message, IPSET_ATTR_LINENO, &line, sizeof line);
-    struct nlattr *all = nl_nest(message, IPSET_ATTR_ADT);
-    int put = 0;
-    for (int i = 0; i < count; i++) {
-      if (found[i].family != family) continue;
-      put_element(message, &found[i]);
-      put++;
-    }
-    nl_close(message, all);
-    if (put > 0) length += NLMSG_ALIGN(message->nlmsg_len);
-    if (family == AF_INET6) break;
+/* Some of the addresses of a family in one message: its length, 0 for none. An attribute holds no more than 64 KiB. */
+static int put_some(int family, const struct found *found, int count) {
+  struct nlmsghdr *message = begin_add(train, family, 0);
+  uint32_t line = 0;
+  nl_attribute(message, IPSET_ATTR_LINENO, &line, sizeof line);
+  struct nlattr *all = nl_nest(message, IPSET_ATTR_ADT);
+  int put = 0;
+  for (int i = 0; i < count; i++) {
+    if (found[i].family != family) continue;
+    put_element(message, &found[i]);
+    put++;
   }
-  if (length == 0) return;
-  nl_send(set_fd, train, length);
+  nl_close(message, all);
+  return put > 0 ? message->nlmsg_len : 0;
+}
+
+static void add_all(const struct found *found, int count) {
+  static const int families[] = {AF_INET, AF_INET6};
+  for (int from = 0; from < count; from += ADD_AT_ONCE) {
+    int some = count - from < ADD_AT_ONCE ? count - from : ADD_AT_ONCE;
+    for (int i = 0; i < 2; i++) {
+      int length = put_some(families[i], found + from, some);
+      if (length > 0) nl_send(set_fd, train, length);
+    }
+  }
   char error[1024];
   if (recv(set_fd, error, sizeof error, MSG_DONTWAIT) > 0) {
     fprintf(stderr, "the kernel refuses to add\n");

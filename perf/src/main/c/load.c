@@ -17,7 +17,8 @@
  *
  * SPREAD addresses from ADDRESS on are taken in a scattered order. Names are a<ADDRESSES>-<number>.DOMAIN, with numbers from
  * FIRST on; SPREAD 0 makes each a fresh one, else they repeat after SPREAD. The answer to number n has ADDRESSES addresses
- * that follow from n: 198.18.0.0 + n * ADDRESSES ... within 198.18.0.0/15, or the same below 2001:db8:18::/48.
+ * that follow from n: 198.18.0.0 + n * ADDRESSES ... within 198.18.0.0/15, or the same below 2001:db8:18::/48; after the
+ * last one (131,000 and 1,048,000: what the rivals' sets have room for) they begin anew.
  * Answers are good for an hour, those below the domain `fresh` for a minute.
  * V is 4 or 6: which addresses are asked for (the server is reached by whatever family its address has).
  *
@@ -253,7 +254,7 @@ static int put_question(uint8_t *at, int id, const char *domain, int addresses, 
 
 static void answer_address(uint8_t *bytes, uint32_t index, int v) {
   static const uint8_t prefix6[12] = {0x20, 0x01, 0x0d, 0xb8, 0, 0x18};
-  uint32_t low = htonl(v == 4 ? (198u << 24 | 18u << 16 | 1) + index % 131000u : 1 + index);
+  uint32_t low = htonl(v == 4 ? (198u << 24 | 18u << 16 | 1) + index % 131000u : 1 + index % 1048000u);
   if (v == 6) memcpy(bytes, prefix6, 12);
   memcpy(bytes + (v == 4 ? 0 : 12), &low, 4);
 }

@@ -173,7 +173,8 @@ final class NamegateParameters {
               "pollWindow",
               DurationType.seconds(Duration.ZERO),
               POLL_WINDOW_DEFAULT,
-              "how long a receiver polls after the last packet before it sleeps")
+              "how long at most a receiver polls for the next packet before it sleeps; it does not"
+                  + " while packets come less often than that, and never with 0")
           .takenAtStart();
 
   static final Parameter<List<Integer>> FLOW_CPUS =

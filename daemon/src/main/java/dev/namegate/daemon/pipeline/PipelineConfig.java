@@ -8,7 +8,7 @@ import java.util.List;
  * How packets are processed.
  *
  * @param stageThreads on which threads the stages run
- * @param pollWindow how long a receiver polls after the last packet before it sleeps
+ * @param pollWindow how long at most a receiver polls for the next packet before it sleeps
  * @param maxHold how long a DNS reply is held at most
  * @param flowSlots slots of the ring of each queue of flows, a power of two
  * @param replySlots slots of the DNS replies' ring, a power of two: how many may await a commit

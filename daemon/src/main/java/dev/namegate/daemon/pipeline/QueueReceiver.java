@@ -18,8 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The producer of a ring: takes packets from the kernel, in batches, straight into slots.
  *
- * <p>While packets come, and for a polling window after the last, it asks the kernel without
- * waiting: a sleeping thread's wake-up is the largest part of what a queue costs. Then it sleeps.
+ * <p>While packets come in quick succession, and for a {@link PollWindow} after the last, it asks
+ * the kernel without waiting: a sleeping thread's wake-up is the largest part of what a queue
+ * costs. Then it sleeps.
  *
  * <p><b>Threading:</b> runs on a thread of its own, which also runs the stages if they are polled.
  * When a stage keeps it there, another thread may {@link #receiveInstead}; a claim lets one of them
@@ -41,7 +42,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private final Pipeline<E> pipeline;
   private final Poller poller;
   private final NanoClock clock;
-  private final long pollWindowNs;
+  private final PollWindow window;
   private final Counters.Writer counters;
 
   /** Whether one of the threads that may receive is at it. */
@@ -68,23 +69,29 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     this.pipeline = pipeline;
     this.poller = Poller.open(sources.stream().map(PacketSource::socket).toArray(Pollable[]::new));
     this.clock = clock;
-    this.pollWindowNs = pollWindowNs;
+    this.window = new PollWindow(clock, pollWindowNs);
     this.counters = counters;
   }
 
   @Override
   public void run() {
-    long busyUntilNs = clock.nowNs();
     while (!stopping) {
       if (work()) {
-        busyUntilNs = clock.nowNs() + pollWindowNs;
-      } else if (clock.nowNs() - busyUntilNs < 0) {
+        window.worked();
+      } else if (window.again()) {
         Thread.onSpinWait();
-      } else if (!poller.await(IDLE_WAIT_MS)) {
-        pipeline.idle();
+      } else {
+        sleep();
       }
     }
     answerTheRest();
+  }
+
+  private void sleep() {
+    if (!poller.await(IDLE_WAIT_MS)) {
+      pipeline.idle();
+    }
+    window.slept();
   }
 
   /** Takes what is there, runs polled stages; true if there was anything. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The packet path: two Disruptor rings, one for new flows and one for DNS replies, so that a slow
- * commit never delays the verdict on a flow.
+ * commit never delays the verdict on a flow. If several queues share the flows, each has the ring
+ * and stages of the first line for itself.
  *
  * <pre>
  *                 ring "flows" (ng-flows)

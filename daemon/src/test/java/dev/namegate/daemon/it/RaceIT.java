@@ -119,7 +119,8 @@ final class RaceIT {
       String mode, String fastPath, String stageThreads, String transport) {
     LiveStatus status = start(mode, fastPath, stageThreads);
     for (RaceResult result : raceEverywhere(transport, CYCLES, RaceResult.PATIENT)) {
-      assertEquals(new RaceResult(CYCLES, CYCLES, 0, 0, 0, 0), result, () -> mode + sink.log());
+      assertEquals(
+          new RaceResult(CYCLES, CYCLES, 0, 0, 0, 0), result, () -> sink.log() + status.text());
     }
     // A copied answer may be with its client before we have it.
     status.await(Counter.DNS_REPLIES_LEARNT, learnt -> learnt == 4L * CYCLES);

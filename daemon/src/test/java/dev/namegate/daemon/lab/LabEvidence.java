@@ -21,6 +21,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * RegisterExtension}.
  */
 public final class LabEvidence implements AfterTestExecutionCallback {
+  private static final String SNMP = "cat /proc/net/snmp /proc/net/snmp6 /proc/net/netstat";
+
+  /** In the host's room. */
   private static final Map<String, String> COMMANDS =
       new TreeMap<>(
           Map.ofEntries(
@@ -32,10 +35,11 @@ public final class LabEvidence implements AfterTestExecutionCallback {
               Map.entry("nfnetlink_log", "cat /proc/net/netfilter/nfnetlink_log"),
               Map.entry("ipset", "ipset list"),
               Map.entry("conntrack", "conntrack -L"),
+              Map.entry("conntrack-counters", "conntrack -S"),
               Map.entry("sockets", "ss -anptu"),
               Map.entry("links", "ip -s link"),
               Map.entry("neighbours", "ip neigh"),
-              Map.entry("snmp", "cat /proc/net/snmp /proc/net/netstat")));
+              Map.entry("snmp", SNMP)));
 
   private final Supplier<@Nullable Lab> lab;
 
@@ -63,12 +67,10 @@ public final class LabEvidence implements AfterTestExecutionCallback {
     try {
       Files.createDirectories(directory);
       for (Map.Entry<String, String> command : COMMANDS.entrySet()) {
-        // Absent tools and empty tables are no reason to lose the rest.
-        CommandResult result =
-            lab.exec(Room.HOST, Duration.ofSeconds(5), "sh", "-c", command.getValue());
-        Files.writeString(
-            directory.resolve(command.getKey() + ".txt"), result.stdout() + result.stderr());
+        keep(lab, Room.HOST, command.getValue(), directory.resolve(command.getKey() + ".txt"));
       }
+      // A packet that the servers' own kernel has lost was not lost by us.
+      keep(lab, Room.NET, SNMP, directory.resolve("snmp-net.txt"));
       for (Path log : copyable(lab)) {
         Files.copy(log, directory.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
@@ -76,6 +78,12 @@ public final class LabEvidence implements AfterTestExecutionCallback {
       throw new UncheckedIOException(e);
     }
     return directory;
+  }
+
+  /** Absent tools and empty tables are no reason to lose the rest. */
+  private static void keep(Lab lab, Room room, String command, Path file) throws IOException {
+    CommandResult result = lab.exec(room, Duration.ofSeconds(5), "sh", "-c", command);
+    Files.writeString(file, result.stdout() + result.stderr());
   }
 
   private static List<Path> copyable(Lab lab) {

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.time.Instant;
 import java.util.Arrays;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -42,6 +43,11 @@ public final class RaceClient {
   private final int type;
   private final boolean overTcp;
   private final int patienceMs;
+
+  /** For whoever wonders what kept a packet: no test depends on it. */
+  private String slowest = "";
+
+  private long slowestNs;
   private int unanswered;
   private int connected;
   private int failed;
@@ -74,6 +80,9 @@ public final class RaceClient {
       client.cycle(number);
     }
     TcpCounters again = TcpCounters.now().since(before);
+    if (again.segments() > 0) {
+      System.err.println("slowest of " + cycles + " cycles: " + client.slowest);
+    }
     System.out.println(
         new RaceResult(
                 cycles,
@@ -87,12 +96,29 @@ public final class RaceClient {
 
   private void cycle(int number) throws IOException {
     InetAddress address;
+    long askedNs = System.nanoTime();
     try {
       address = resolve(number);
     } catch (SocketTimeoutException e) {
       unanswered++;
       return;
     }
+    long resolvedNs = System.nanoTime();
+    connect(address);
+    long connectedNs = System.nanoTime();
+    if (connectedNs - askedNs > slowestNs) {
+      slowestNs = connectedNs - askedNs;
+      slowest =
+          String.format(
+              "n%d, until %s: %d ms to resolve, %d ms to connect",
+              number,
+              Instant.now(),
+              (resolvedNs - askedNs) / 1_000_000,
+              (connectedNs - resolvedNs) / 1_000_000);
+    }
+  }
+
+  private void connect(InetAddress address) {
     if (!connects(address, patienceMs)) {
       failed++;
       connected += connects(address, LIMIT_MS) ? 1 : 0;

@@ -62,7 +62,8 @@ public record RaceResult(
             type,
             transport,
             Long.toString(patience.toMillis()));
-    return fromJson(result.orFail().stdout());
+    System.err.print(result.orFail().stderr());
+    return fromJson(result.stdout());
   }
 
   String toJson() {

@@ -22,7 +22,7 @@ final class Costs {
 
   private Costs(Settings settings) {
     this.settings = settings;
-    this.seconds = settings.extent() == Extent.SELF_TEST ? 1 : 10;
+    this.seconds = settings.extent() == Extent.SELF_TEST ? 1 : 5;
   }
 
   static Contest contest(Settings settings) {
@@ -44,7 +44,7 @@ final class Costs {
     Scenario idle =
         Scenario.of(
             "idle",
-            "nothing comes for %d s; every daemon of this part is there at once".formatted(seconds),
+            "nothing comes for %d s, for rivals %d s".formatted(2 * seconds, seconds),
             List.of(),
             this::idle);
     return new Contest(
@@ -104,9 +104,10 @@ final class Costs {
   }
 
   private Outcome idle(Bed bed, Variant variant) {
+    int idleSeconds = variant instanceof Namegate ? 2 * seconds : seconds;
     ProcessCost cost = ProcessCost.from(bed, bed.process(variant.process()));
-    Shell.pause(Duration.ofSeconds(seconds));
-    double percent = cost.spentNs() / 1e7 / seconds;
+    Shell.pause(Duration.ofSeconds(idleSeconds));
+    double percent = cost.spentNs() / 1e7 / idleSeconds;
     return Outcome.value(Metric.CPU_PERCENT, percent)
         .and(Map.of(Metric.RESIDENT_MIB, cost.residentMib()));
   }

@@ -64,6 +64,8 @@ record Dnsmasq(Kind kind) implements Variant {
         "--group=root",
         "--pid-file=",
         "--dns-forward-max=10000",
+        // A hundred IPv6 addresses are 2,800 bytes.
+        "--edns-packet-max=4096",
         "--listen-address=" + Bed.HOST_INSIDE + "," + Bed.HOST_INSIDE6,
         "--server=" + Bed.TRUSTED);
   }

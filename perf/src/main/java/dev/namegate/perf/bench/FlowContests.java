@@ -69,11 +69,13 @@ final class FlowContests {
 
   /** Wakes up and compiles all that is measured. */
   void warmUp(Bed bed, Variant variant) {
-    int seconds = settings.warmUpSeconds();
+    int seconds = settings.warmUpSeconds(variant);
     for (Room room : new Room[] {Room.HOST, Room.WORKLOAD}) {
       if (room == Room.HOST || !(variant instanceof OpenSnitch)) {
         var unused = connects(bed, room, 4, seconds);
-        unused = connects(bed, room, 6, (seconds + 1) / 2);
+        if (settings.extent() == Extent.WHOLE) {
+          unused = connects(bed, room, 6, seconds / 2);
+        }
       }
     }
   }

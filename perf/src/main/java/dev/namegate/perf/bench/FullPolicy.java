@@ -75,12 +75,14 @@ record FullPolicy(int policies, int domains, int workloads) {
     write(directory.resolve("settings.yaml"), settings(mode, settings));
   }
 
-  /** The interfaces of the workloads that there are besides the lab's own. */
+  /**
+   * The interfaces of the workloads that there are besides the lab's own; nobody is behind them.
+   */
   void makeInterfaces(Bed bed) {
     if (workloads > 1) {
       String batch =
           IntStream.range(1, workloads)
-              .mapToObj(i -> "link add " + interfaceOf(i) + " type dummy\n")
+              .mapToObj(i -> "link add %s type veth peer name x%d\n".formatted(interfaceOf(i), i))
               .collect(Collectors.joining());
       bed.execWith(batch, Room.HOST, "ip", "-batch", "-").orFail();
     }

@@ -93,12 +93,9 @@ final class ReplyContests {
       Questions fresh6 = new Questions("fresh-v6", 0, 1, 6);
       rare.addAll(paced(fresh6, RIVALS, ReplyContests::isInTargets));
       rare.addAll(unpaced(fresh6, RIVALS));
-      rare.addAll(unpaced(new Questions("repeated-v6", REPEATED_NAMES, 1, 6), RIVALS));
-      for (int family : new int[] {4, 6}) {
-        String suffix = family == 4 ? "" : "-v6";
-        rare.addAll(unpaced(new Questions("fresh-10" + suffix, 0, 10, family), RIVALS));
-        rare.addAll(unpaced(new Questions("fresh-100" + suffix, 0, 100, family), RIVALS));
-      }
+      rare.addAll(unpaced(new Questions("fresh-10", 0, 10, 4), RIVALS));
+      rare.addAll(unpaced(new Questions("fresh-100", 0, 100, 4), RIVALS));
+      rare.addAll(unpaced(new Questions("fresh-100-v6", 0, 100, 6), RIVALS));
       rare.add(ofHost());
       rare.forEach(each -> scenarios.add(each.in(Often.EVERY_OTHER_ROUND)));
     }
@@ -180,9 +177,11 @@ final class ReplyContests {
     if (room == Room.HOST) {
       var unused = latency(bed, variant, new Questions("", room, 0, 1, 4), Load.BACK_TO_BACK);
     } else {
-      int seconds = settings.warmUpSeconds();
+      int seconds = settings.warmUpSeconds(variant);
       var unused = replies(bed, variant, new Questions("", 0, 1, 4), seconds);
-      unused = replies(bed, variant, new Questions("", 0, 10, 6), (seconds + 1) / 2);
+      if (settings.extent() == Extent.WHOLE) {
+        unused = replies(bed, variant, new Questions("", 0, 10, 6), seconds / 2);
+      }
     }
   }
 
@@ -199,12 +198,14 @@ final class ReplyContests {
     if (settings.extent() == Extent.WHOLE) {
       scenarios.add(first(6).in(Often.EVERY_OTHER_ROUND));
     }
-    int warmUp = settings.warmUpSeconds() * FIRST_A_SECOND;
     return new Contest("first", variants, scenarios)
         .warmedUpBy(
             (bed, variant) -> {
+              int warmUp = settings.warmUpSeconds(variant) * FIRST_A_SECOND;
               var unused = first(bed, variant, 4, Load.BACK_TO_BACK, warmUp);
-              unused = first(bed, variant, 6, Load.BACK_TO_BACK, warmUp / 2);
+              if (settings.extent() == Extent.WHOLE) {
+                unused = first(bed, variant, 6, Load.BACK_TO_BACK, warmUp / 2);
+              }
             });
   }
 

@@ -53,10 +53,10 @@ final class Report {
     return text.toString();
   }
 
-  /** Those of the parts that were run; one that could not be measured says so. */
+  /** Those of what was run; one that could not be measured says so. */
   private static void targets(Results results, Markdown text) {
     List<Target> targets =
-        Targets.all().stream().filter(target -> results.hasRun(target.of().part())).toList();
+        Targets.all().stream().filter(target -> results.isWanted(target.of())).toList();
     long held = targets.stream().filter(target -> verdict(target, results).equals("yes")).count();
     text.line("%n## Targets: %d of %d reached%n", held, targets.size());
     text.header(List.of("what", "figure", "target", "reached", "verdict"));

@@ -40,10 +40,13 @@ final class Results {
     return failures;
   }
 
-  /** Whether that contest was run, to its end or not. */
-  boolean hasRun(String part) {
-    return contests.stream().anyMatch(contest -> contest.part().equals(part))
-        || failures.stream().anyMatch(failure -> failure.startsWith(part + ":"));
+  /** Whether that was to be measured: its contest failed, or has such a scenario. */
+  boolean isWanted(Figure figure) {
+    return failures.stream().anyMatch(failure -> failure.startsWith(figure.part() + ":"))
+        || contests.stream()
+            .filter(contest -> contest.part().equals(figure.part()))
+            .flatMap(contest -> contest.scenarios().stream())
+            .anyMatch(scenario -> scenario.name().equals(figure.scenario()));
   }
 
   /** The median, or nothing when that was not measured. */

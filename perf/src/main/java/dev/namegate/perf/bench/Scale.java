@@ -11,7 +11,7 @@ import java.util.function.ToIntFunction;
 
 /** What grows, and how, as policies, domains and learnt addresses do, or endpoints. */
 final class Scale {
-  private static final int MOST_ROUNDS = 3;
+  private static final int MOST_ROUNDS = 2;
   private static final List<Integer> WORKLOADS = List.of(1, 10, 100, 1_000);
 
   /** So many connections show that a daemon knows again what it had learnt. */

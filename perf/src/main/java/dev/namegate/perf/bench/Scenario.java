@@ -27,10 +27,16 @@ record Scenario(
   enum Often {
     EVERY_ROUND,
     /** The first, the third … */
-    EVERY_OTHER_ROUND;
+    EVERY_OTHER_ROUND,
+    /** What takes long, and is the same in each. */
+    FIRST_ROUND;
 
     boolean isIn(int round) {
-      return this == EVERY_ROUND || round % 2 == 1;
+      return switch (this) {
+        case EVERY_ROUND -> true;
+        case EVERY_OTHER_ROUND -> round % 2 == 1;
+        case FIRST_ROUND -> round == 1;
+      };
     }
   }
 

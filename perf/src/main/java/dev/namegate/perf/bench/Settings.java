@@ -34,7 +34,7 @@ record Settings(
   static Settings whole(String labPrefix, Map<String, String> daemonSettings) {
     return new Settings(
         labPrefix,
-        5,
+        3,
         3_000,
         1_000,
         1,
@@ -88,6 +88,11 @@ record Settings(
         extent,
         policy,
         daemonSettings);
+  }
+
+  /** How long that variant is used before it is measured: only a JVM becomes faster by it. */
+  int warmUpSeconds(Variant variant) {
+    return variant instanceof Namegate ? warmUpSeconds : Math.min(1, warmUpSeconds);
   }
 
   /** How many addresses flows are spread over. */
