@@ -43,12 +43,13 @@ final class BenchCommand implements Callable<Integer> {
     START,
     COST,
     LOAD,
+    QUEUES,
     JMH
   }
 
   @Parameters(
       paramLabel = "PART",
-      description = "${COMPLETION-CANDIDATES}; all but LOAD unless given")
+      description = "${COMPLETION-CANDIDATES}; all but LOAD and QUEUES unless given")
   private List<Part> parts = new ArrayList<>();
 
   @Option(names = "--quick", description = "flows, dns and first in under five minutes")
@@ -159,6 +160,7 @@ final class BenchCommand implements Callable<Integer> {
   private Set<Part> wanted() {
     EnumSet<Part> wanted = EnumSet.allOf(Part.class);
     wanted.remove(Part.LOAD);
+    wanted.remove(Part.QUEUES);
     if (!parts.isEmpty()) {
       wanted = EnumSet.copyOf(parts);
     } else if (quick || selfTest) {
@@ -200,6 +202,7 @@ final class BenchCommand implements Callable<Integer> {
       case SCALE -> List.of(Scale.ofPolicies(settings), Scale.ofEndpoints(settings));
       case START -> List.of(Starts.contest(settings));
       case COST -> List.of(Costs.contest(settings));
+      case QUEUES -> List.of(QueueContests.spread(settings), QueueContests.buffers(settings));
       case LOAD -> List.of(Mix.contest(settings));
       // No contest: it runs after them.
       case JMH -> List.of();

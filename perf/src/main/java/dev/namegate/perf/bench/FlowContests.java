@@ -80,7 +80,8 @@ final class FlowContests {
     }
   }
 
-  private List<Scenario> scenarios(Room room, int family) {
+  /** Paced, one after the other, and by many threads. */
+  List<Scenario> scenarios(Room room, int family) {
     String name = (room == Room.HOST ? "host" : "workload") + "-v" + family;
     int spread = settings.spread(family);
     String about =

@@ -71,6 +71,11 @@ record Namegate(
     return new Namegate(name, mode, policy, Map.of(), "", false);
   }
 
+  /** The same under another name. */
+  Namegate named(String otherName) {
+    return new Namegate(otherName, mode, policy, settings, jvmOptions, learns);
+  }
+
   /** The same with more settings; those here stay. */
   Namegate with(Map<String, String> more) {
     Map<String, String> all = new TreeMap<>(more);

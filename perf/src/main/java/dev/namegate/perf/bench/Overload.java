@@ -62,7 +62,7 @@ final class Overload {
         .inAtMost(3);
   }
 
-  private static Scenario burst(int family) {
+  static Scenario burst(int family) {
     return Scenario.of(
         "burst-v" + family,
         "%,d new flows over IPv%d while the consumer is stopped for a second; verdicts a second after that"
@@ -82,7 +82,7 @@ final class Overload {
         .in(Often.FIRST_ROUND);
   }
 
-  private static void warmUp(Bed bed, Variant variant, int seconds) {
+  static void warmUp(Bed bed, Variant variant, int seconds) {
     for (int family : new int[] {4, 6}) {
       Overload overload = new Overload(bed, variant, family);
       overload.prepare(variant.server(family));

@@ -51,6 +51,11 @@ record Scenario(
     return new Scenario(name, about, baselines, meantFor.and(fewer), often, action);
   }
 
+  /** The same, with the others divided by these. */
+  Scenario against(String... variants) {
+    return new Scenario(name, about, List.of(variants), meantFor, often, action);
+  }
+
   /** The same, so often. */
   Scenario in(Often rounds) {
     return new Scenario(name, about, baselines, meantFor, rounds, action);
