@@ -229,7 +229,7 @@ public final class ConfigReader {
         number, copyRange, namegate.get(QUEUE_LENGTH), false, true, namegate.get(RECEIVE_BUFFER));
   }
 
-  private static int powerOfTwo(int atLeast) {
+  static int powerOfTwo(int atLeast) {
     return Integer.highestOneBit(Math.max(2, atLeast) * 2 - 1);
   }
 

@@ -21,8 +21,11 @@ final class NamegateParameters {
   /** A receiver takes so many at a time. */
   private static final int MIN_SLOTS = 64;
 
-  /** Of 32 queues they fill what a JVM with our heap may have beside it. */
+  /** More at a time fit no cache. */
   private static final int MAX_SLOTS = 16_384;
+
+  /** Of all queues: 1 KiB each, and half of what a JVM with our heap may have beside it. */
+  static final int MAX_SLOTS_OF_ALL = 262_144;
 
   private static final int MAX_ENTRIES = 1 << 24;
   private static final Duration NANOSECOND = Duration.ofNanos(1);

@@ -5,6 +5,7 @@ import static dev.namegate.daemon.config.FelixParameters.DNS_QUEUE;
 import static dev.namegate.daemon.config.FelixParameters.HELD_QUEUE;
 import static dev.namegate.daemon.config.NamegateParameters.FLOWS_QUEUE;
 import static dev.namegate.daemon.config.NamegateParameters.FLOW_QUEUES;
+import static dev.namegate.daemon.config.NamegateParameters.FLOW_RING_SLOTS;
 import static dev.namegate.daemon.config.NamegateParameters.MAX_TTL;
 import static dev.namegate.daemon.config.NamegateParameters.MIN_TTL;
 import static dev.namegate.daemon.config.NamegateParameters.QUERY_LOG_GROUP;
@@ -44,6 +45,23 @@ final class SettingClashes {
     }
     resetGroups();
     resetLifetimes();
+    resetRings();
+  }
+
+  private void resetRings() {
+    int slots = ConfigReader.powerOfTwo(namegate.get(FLOW_RING_SLOTS));
+    if (slots * namegate.get(FLOW_QUEUES) <= NamegateParameters.MAX_SLOTS_OF_ALL) {
+      return;
+    }
+    String message =
+        "flowQueues: %d with %d slots each are more than %d in all; the defaults hold for both"
+            .formatted(namegate.get(FLOW_QUEUES), slots, NamegateParameters.MAX_SLOTS_OF_ALL);
+    String suggestion = "write fewer flowRingSlots";
+    if (!namegate.reportError(FLOW_RING_SLOTS, message, suggestion, problems)) {
+      namegate.reportError(FLOW_QUEUES, message, suggestion, problems);
+    }
+    namegate.reset(FLOW_RING_SLOTS);
+    namegate.reset(FLOW_QUEUES);
   }
 
   private int lastFlowQueue() {

@@ -338,6 +338,18 @@ class ConfigReaderTest {
   }
 
   @Test
+  void refusesRingsThatTogetherTakeTooMuch() throws IOException {
+    ConfigReader.Result most = read(NAMEGATE + "  {flowQueues: 32, flowRingSlots: 8192}\n");
+    assertEquals(List.of(), most.problems());
+    assertEquals(32, most.config().flowQueues().size());
+
+    ConfigReader.Result more = read(NAMEGATE + "  {flowQueues: 32, flowRingSlots: 8193}\n");
+    assertEquals(1, more.problems().size(), () -> texts(more.problems()).toString());
+    assertEquals(1, more.config().flowQueues().size());
+    assertEquals(4_096, more.config().pipeline().flowSlots());
+  }
+
+  @Test
   void bindsNoThreadToCpusOfWhichOneIsNotThere() throws IOException {
     ConfigReader.Result result = read(NAMEGATE + "  {flowCpus: [0, 1023], dnsCpus: [0]}\n");
 
