@@ -130,6 +130,11 @@ final class KernelFastPath implements AutoCloseable {
       public void endOfBatch(long nowNs) {
         kernel.endOfBatch(nowNs);
       }
+
+      @Override
+      public void tidy(long nowNs) {
+        kernel.tidy(nowNs);
+      }
     };
   }
 

@@ -22,10 +22,8 @@ final class AcceptEntries {
   /** A timeout that is longer by less is not worth a message. */
   private static final long WORTH_NS = SECOND_NS;
 
-  /** A quarter of a million in a second, and nothing that a burst of batches would feel. */
+  /** A quarter of a million in a second, if there is a time to sweep each millisecond. */
   private static final int SWEPT_AT_A_TIME = 256;
-
-  private static final long SWEEP_INTERVAL_NS = 1_000_000;
 
   private final EntryMirror mirror;
   private final EntryTrain train;
@@ -33,8 +31,6 @@ final class AcceptEntries {
 
   /** The entry that is deleted, maybe to make room for another. */
   private final EntryKeys leaving = new EntryKeys(1);
-
-  private long sweptNs;
 
   /**
    * @param trainCapacity of the sink
@@ -114,13 +110,14 @@ final class AcceptEntries {
     train.repaired();
   }
 
-  /** Sends what waits; forgets some of what is over. */
-  void flush(long nowNs) {
-    if (Math.abs(nowNs - sweptNs) >= SWEEP_INTERVAL_NS) {
-      sweptNs = nowNs;
-      mirror.sweep(nowNs, SWEPT_AT_A_TIME);
-    }
+  /** Sends what waits. */
+  void flush() {
     train.flush();
+  }
+
+  /** Forgets some of what is over. */
+  void sweep(long nowNs) {
+    mirror.sweep(nowNs, SWEPT_AT_A_TIME);
   }
 
   /** Whether the kernel may hold what was to be deleted, or what nobody knows of. */

@@ -168,12 +168,18 @@ public final class FastPath {
   public void endOfBatch(long atNs) {
     nowNs = atNs;
     drainRequests();
-    accepted.flush(nowNs);
+    accepted.flush();
     if (accepted.isBroken()) {
       repair();
     }
     entries = accepted.size();
     logFailure();
+  }
+
+  /** Forgets some of what is over, and takes out of the sets what was retracted meanwhile. */
+  public void tidy(long atNs) {
+    accepted.sweep(atNs);
+    endOfBatch(atNs);
   }
 
   private void drainRequests() {
@@ -254,12 +260,12 @@ public final class FastPath {
     nowNs = atNs;
     view = views.of(ruleset, nextRules);
     rules = nextRules;
-    accepted.flush(nowNs);
+    accepted.flush();
     try {
       empty(nextRules);
     } catch (KernelRulesException e) {
       accepted.deleteAll();
-      accepted.flush(nowNs);
+      accepted.flush();
       if (!known || accepted.isBroken()) {
         accepted.breaks();
         throw e;

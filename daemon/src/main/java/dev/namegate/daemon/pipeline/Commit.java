@@ -17,4 +17,7 @@ public interface Commit {
 
   /** All replies that were received together are committed, and none of them is released yet. */
   default void endOfBatch(long nowNs) {}
+
+  /** No reply waits: time to forget a little of what is over. */
+  default void tidy(long nowNs) {}
 }

@@ -2,7 +2,6 @@
 package dev.namegate.daemon.pipeline;
 
 import com.lmax.disruptor.EventHandler;
-import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
@@ -16,23 +15,26 @@ import dev.namegate.daemon.stats.Counters;
  * <p><b>Threading:</b> this stage's thread is the one writer of the cache (<i>single-writer</i>).
  */
 final class CommitHandler implements EventHandler<ReplyEvent> {
-  /** Expired entries removed at a time, so that no reply waits long behind the removal. */
-  private static final int EXPIRE_BUDGET = 256;
-
   private final Commit commit;
-  private final DnsCache cache;
   private final WriterTasks tasks;
+  private final IdleWork idleWork;
   private final NanoClock clock;
   private final Counters.Writer counters;
 
   /**
    * @param tasks what other threads want done on this stage's thread
+   * @param idleWork of a stage with a thread of its own, done between two batches; {@link
+   *     IdleWork#NONE} where the receiving thread does it
    */
   CommitHandler(
-      Commit commit, DnsCache cache, WriterTasks tasks, NanoClock clock, Counters.Writer counters) {
+      Commit commit,
+      WriterTasks tasks,
+      IdleWork idleWork,
+      NanoClock clock,
+      Counters.Writer counters) {
     this.commit = commit;
-    this.cache = cache;
     this.tasks = tasks;
+    this.idleWork = idleWork;
     this.clock = clock;
     this.counters = counters;
   }
@@ -47,20 +49,23 @@ final class CommitHandler implements EventHandler<ReplyEvent> {
       }
     } finally {
       if (endOfBatch) {
-        endBatch();
+        commit.endOfBatch(clock.nowNs());
       }
     }
   }
 
-  /** What goes is gone from the cache first: then the kernel is told all in one. */
-  private void endBatch() {
-    cache.expire(clock.nowNs(), EXPIRE_BUDGET);
-    commit.endOfBatch(clock.nowNs());
+  /** The batch before is with the next stage by now. */
+  @Override
+  public void onBatchStart(long batchSize, long queueDepth) {
+    boolean unused = idleWork.run();
   }
 
   @Override
   public void onTimeout(long sequence) {
     tasks.run();
-    endBatch();
+    commit.endOfBatch(clock.nowNs());
+    while (idleWork.run()) {
+      Thread.onSpinWait();
+    }
   }
 }

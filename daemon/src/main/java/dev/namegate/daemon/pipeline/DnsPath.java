@@ -89,6 +89,8 @@ public final class DnsPath {
     QuestionTable questions =
         new QuestionTable(
             QuestionTable.DEFAULT_MAX_PER_CLIENT, QuestionTable.DEFAULT_MAX_QUESTIONS);
+    IdleWork housekeeping = new Housekeeping(cache, commit, clock);
+    boolean isPolled = config.stageThreads() == StageThreads.POLLED;
     pipeline =
         new Pipeline<>(
             ring,
@@ -98,7 +100,12 @@ public final class DnsPath {
                 new Pipeline.Stage<>("ng-learn", new LearnHandler(copies, questions, learning)),
                 new Pipeline.Stage<>(
                     "ng-commit",
-                    new CommitHandler(commit, cache, tasks, clock, counters.newWriter())),
+                    new CommitHandler(
+                        commit,
+                        tasks,
+                        isPolled ? IdleWork.NONE : housekeeping,
+                        clock,
+                        counters.newWriter())),
                 new Pipeline.Stage<>(
                     "ng-release",
                     new ReleaseHandler(
@@ -112,6 +119,7 @@ public final class DnsPath {
             datagrams,
             ring,
             pipeline,
+            isPolled ? housekeeping : IdleWork.NONE,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());

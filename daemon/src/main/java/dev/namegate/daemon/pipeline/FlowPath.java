@@ -105,6 +105,7 @@ final class FlowPath {
             datagrams,
             ring,
             pipeline,
+            IdleWork.NONE,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());

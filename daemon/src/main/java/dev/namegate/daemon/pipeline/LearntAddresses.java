@@ -77,6 +77,11 @@ final class LearntAddresses implements Commit {
     }
   }
 
+  @Override
+  public void tidy(long nowNs) {
+    commit.tidy(nowNs);
+  }
+
   private void tell() {
     if (!anyInBatch && next == told.getPlain()) {
       return;

@@ -36,11 +36,15 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private static final int ENOENT = 2;
   private static final long FULL_RING_PAUSE_NS = 20_000;
 
+  /** After how many batches in a row idle work is done although nothing is idle. */
+  private static final int MOST_BATCHES = 64;
+
   private final List<PacketSource<E>> sources;
   private final DatagramRing datagrams;
   private final RingBuffer<E> ring;
   private final Pipeline<E> pipeline;
   private final Poller poller;
+  private final IdleWork idleWork;
   private final NanoClock clock;
   private final PollWindow window;
   private final Counters.Writer counters;
@@ -55,6 +59,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
       DatagramRing datagrams,
       RingBuffer<E> ring,
       Pipeline<E> pipeline,
+      IdleWork idleWork,
       NanoClock clock,
       long pollWindowNs,
       Counters.Writer counters)
@@ -68,6 +73,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     this.ring = ring;
     this.pipeline = pipeline;
     this.poller = Poller.open(sources.stream().map(PacketSource::socket).toArray(Pollable[]::new));
+    this.idleWork = idleWork;
     this.clock = clock;
     this.window = new PollWindow(clock, pollWindowNs);
     this.counters = counters;
@@ -75,10 +81,15 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
 
   @Override
   public void run() {
+    int batches = 0;
     while (!stopping) {
       if (work()) {
         window.worked();
-      } else if (window.again()) {
+        if (++batches == MOST_BATCHES) {
+          batches = 0;
+          boolean unused = idleWork.run();
+        }
+      } else if (idleWork.run() || window.again()) {
         Thread.onSpinWait();
       } else {
         sleep();

@@ -101,8 +101,8 @@ public final class WarmUp {
                 cache.learn(answer.links(), DnsCache.ANYONE, nowNs);
                 learnt++;
               },
-              cache,
               new WriterTasks(),
+              new Housekeeping(cache, (answer, nowNs) -> {}, clock),
               clock,
               counters.newWriter());
     }

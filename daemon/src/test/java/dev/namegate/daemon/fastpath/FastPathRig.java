@@ -190,8 +190,14 @@ final class FastPathRig {
   /** Learns and commits an answer for this client, the only one of its batch. */
   void answer(String client, String name, int ttlSeconds, String... addresses) {
     fastPath.commit(learn(client, name, ttlSeconds, addresses), nowNs);
-    cache.expire(nowNs, 256);
     fastPath.endOfBatch(nowNs);
+    tidy();
+  }
+
+  /** What is done between two batches. */
+  void tidy() {
+    cache.expire(nowNs, 256);
+    fastPath.tidy(nowNs);
   }
 
   /** The queue has had a TCP flow that the policy in force may have allowed. */

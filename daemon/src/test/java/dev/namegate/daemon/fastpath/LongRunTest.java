@@ -88,7 +88,7 @@ final class LongRunTest {
     rig.passSeconds(86_400);
     assertEquals(Map.of(), rig.sets().live());
     for (int i = 0; i < 10; i++) {
-      rig.fastPath().endOfBatch(rig.nowNs());
+      rig.fastPath().tidy(rig.nowNs());
     }
     assertEquals(0, rig.fastPath().entries(), "what is over is forgotten");
   }
@@ -103,7 +103,7 @@ final class LongRunTest {
       int at = random.nextInt(CLIENTS.size());
       rig.queued(INTERFACES.get(at), CLIENTS.get(at), address(), PORTS[random.nextInt(3)]);
     } else {
-      rig.fastPath().endOfBatch(rig.nowNs());
+      rig.tidy();
     }
   }
 
