@@ -39,6 +39,9 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   /** After how many batches in a row idle work is done although nothing is idle. */
   private static final int MOST_BATCHES = 64;
 
+  /** How many batches a source may have before another one is asked. */
+  private static final int MOST_TURNS = 8;
+
   private final List<PacketSource<E>> sources;
   private final DatagramRing datagrams;
   private final RingBuffer<E> ring;
@@ -51,6 +54,11 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
 
   /** Whether one of the threads that may receive is at it. */
   private final AtomicBoolean receiving = new AtomicBoolean();
+
+  /** Which source is asked first, and how often it was in a row; of whoever receives. */
+  private int current;
+
+  private int turns;
 
   private volatile boolean stopping;
 
@@ -158,12 +166,24 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     poller.wakeUp(); // polled stages run on the receiving thread, which may sleep
   }
 
+  /**
+   * Asks the source that had packets the last time, and the others when it has none or had the word
+   * for long: most often one of them is idle, and to ask it is a system call.
+   */
   private boolean receiveClaimed() {
-    boolean worked = false;
-    for (int i = 0; i < sources.size(); i++) {
-      worked |= receiveFrom(i, sources.get(i));
+    int count = sources.size();
+    if (++turns > MOST_TURNS) {
+      turns = 0;
+      current = (current + 1) % count;
     }
-    return worked;
+    for (int asked = 0; asked < count; asked++) {
+      if (receiveFrom(current, sources.get(current))) {
+        return true;
+      }
+      turns = 0;
+      current = (current + 1) % count;
+    }
+    return false;
   }
 
   private boolean receiveFrom(int index, PacketSource<E> source) {

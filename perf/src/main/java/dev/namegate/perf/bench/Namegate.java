@@ -30,6 +30,9 @@ record Namegate(
   private static final String HOLD = "DelayDNSResponse";
   private static final Map<String, String> QUEUE_ONLY = Map.of("kernelFastPath", "Disabled");
 
+  private static final Map<String, String> ROOM =
+      Map.of("maxNames", "1048576", "maxAddresses", "1048576");
+
   /** What counts a packet that was sent where nothing leads. */
   private static final Set<String> DENIALS =
       Set.of("flows_denied", "held_timed_out", "held_denied_again");
@@ -66,9 +69,12 @@ record Namegate(
     return new Namegate("namegate", HOLD, policy, Map.of(), "", true);
   }
 
-  /** In this mode, with nothing learnt before. */
+  /**
+   * In this mode, with nothing learnt before, and room for what a run asks: the sets of those it is
+   * compared with never need to drop anything either.
+   */
   static Namegate inMode(String name, String mode, FullPolicy policy) {
-    return new Namegate(name, mode, policy, Map.of(), "", false);
+    return new Namegate(name, mode, policy, ROOM, "", false);
   }
 
   /** The same under another name. */
