@@ -5,6 +5,7 @@ import dev.namegate.cache.DnsCache;
 import dev.namegate.cache.KnownLink;
 import dev.namegate.cache.KnownLinks;
 import dev.namegate.daemon.NanoClock;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +37,12 @@ public final class CacheCopy {
     <T> CompletableFuture<T> run(Callable<T> work);
   }
 
+  /** Takes a part of what is known. */
+  @FunctionalInterface
+  public interface Receiver {
+    void take(List<KnownLink> part) throws IOException;
+  }
+
   /** One step of a walk, and whether there is another. */
   private record Step(List<KnownLink> links, boolean more) {}
 
@@ -46,19 +53,31 @@ public final class CacheCopy {
   }
 
   /**
-   * What is known and not over, in no order.
+   * Gives away what is known and not over, in no order, a part of it at a time: what was given is
+   * not kept.
    *
+   * @throws IOException as the receiver does
    * @throws TimeoutException if the writer is stuck
    * @throws java.util.concurrent.CancellationException if it has ended
    */
-  public List<KnownLink> take() throws InterruptedException, ExecutionException, TimeoutException {
+  public void giveTo(Receiver receiver)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     KnownLinks walk = done(writer.run(() -> cache.known()));
-    List<KnownLink> links = new ArrayList<>();
     boolean more = true;
     while (more) {
       Step step = done(writer.run(() -> step(walk)));
-      links.addAll(step.links());
+      receiver.take(step.links());
       more = step.more();
+    }
+  }
+
+  /** All of it at once; as {@link #giveTo}. */
+  public List<KnownLink> take() throws InterruptedException, ExecutionException, TimeoutException {
+    List<KnownLink> links = new ArrayList<>();
+    try {
+      giveTo(links::addAll);
+    } catch (IOException e) {
+      throw new AssertionError("a list refuses nothing", e);
     }
     return links;
   }

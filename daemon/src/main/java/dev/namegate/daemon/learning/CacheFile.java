@@ -7,7 +7,7 @@ import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.Edge;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ import java.util.zip.CRC32C;
  * <p><b>Bounds:</b> a file of more than {@value #MAX_BYTES} bytes is not read.
  */
 final class CacheFile {
-  private static final String HEADER = "namegate-dns-cache 2";
+  static final String HEADER = "namegate-dns-cache 2";
 
   /** Above a full cache of 16 million links of the longest names that are usual. */
   static final long MAX_BYTES = 1L << 30;
@@ -67,42 +67,25 @@ final class CacheFile {
     return path;
   }
 
-  /** Replaces the file by one with these links, in one step; only its owner may read it. */
-  void write(List<SavedLink> links, long wallClockMs) throws IOException {
+  /**
+   * Begins another file, which takes the place of this one, in one step, when it is {@linkplain
+   * CacheFileWriter#commit committed}; only its owner may read it.
+   */
+  CacheFileWriter begin(long wallClockMs) throws IOException {
     Path next = path.resolveSibling(path.getFileName() + ".next");
     Files.deleteIfExists(next);
-    try (FileChannel channel =
+    FileChannel channel =
         FileChannel.open(
             next,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = ByteBuffer.wrap(text(links, wallClockMs).getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  static String text(List<SavedLink> links, long wallClockMs) {
-    StringBuilder text = new StringBuilder(HEADER).append("\nsaved ").append(wallClockMs);
-    text.append('\n');
-    for (SavedLink link : links) {
-      Edge edge = link.edge();
-      boolean alias = edge instanceof AliasEdge;
-      text.append(alias ? "alias " : "address ").append(edge.owner()).append(' ');
-      text.append(alias ? ((AliasEdge) edge).target() : ((AddressEdge) edge).address());
-      text.append(' ').append(link.remainingMs());
-      text.append(' ').append(link.client()).append('\n');
-    }
-    long checksum = checksum(text.toString());
-    return text.append("end ")
-        .append(links.size())
-        .append(' ')
-        .append(Long.toHexString(checksum))
-        .append('\n')
-        .toString();
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    return new CacheFileWriter(
+        Channels.newOutputStream(channel),
+        () -> {
+          channel.force(true);
+          Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+        },
+        wallClockMs);
   }
 
   /**
@@ -134,34 +117,37 @@ final class CacheFile {
     if (Files.size(path) > MAX_BYTES) {
       throw new DamagedException("it has more than " + MAX_BYTES + " bytes");
     }
-    return parse(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+    return parse(Files.readAllBytes(path));
   }
 
   static List<SavedLink> parse(String text, long wallClockMs) throws DamagedException {
-    return parse(text).at(wallClockMs);
+    return parse(text.getBytes(StandardCharsets.UTF_8)).at(wallClockMs);
   }
 
-  private static Content parse(String text) throws DamagedException {
-    if (!text.startsWith(HEADER + "\n")) {
+  /** Beside the bytes there is never more than a line and what it says. */
+  private static Content parse(byte[] bytes) throws DamagedException {
+    if (!startsWith(bytes, 0, HEADER + "\n")) {
       throw new DamagedException("it does not begin with \"" + HEADER + "\"");
     }
-    int end = text.lastIndexOf("\nend ") + 1;
-    if (end == 0 || !text.endsWith("\n") || text.indexOf('\n', end) != text.length() - 1) {
+    int end = lastLine(bytes);
+    if (end == 0 || !startsWith(bytes, end, "end ")) {
       throw new DamagedException("it ends before its last line");
     }
-    String[] last = text.substring(end, text.length() - 1).split(" ", -1);
-    if (last.length != 3 || !last[2].equals(Long.toHexString(checksum(text.substring(0, end))))) {
+    String[] last = text(bytes, end, bytes.length - 1).split(" ", -1);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, end);
+    if (last.length != 3 || !last[2].equals(Long.toHexString(crc.getValue()))) {
       throw new DamagedException("its checksum is not that of its content");
     }
     try {
       int saved = HEADER.length() + 1;
-      int first = text.indexOf('\n', saved) + 1;
-      long savedMs = number(text.substring(saved, first - 1), "saved ");
+      int line = lineEnd(bytes, saved) + 1;
+      long savedMs = number(text(bytes, saved, line - 1), "saved ");
       List<SavedLink> links = new ArrayList<>();
       LinkReader reader = new LinkReader();
-      for (int line = first; line < end; ) {
-        int next = text.indexOf('\n', line) + 1;
-        links.add(reader.link(text.substring(line, next - 1)));
+      while (line < end) {
+        int next = lineEnd(bytes, line) + 1;
+        links.add(reader.link(text(bytes, line, next - 1)));
         line = next;
       }
       if (Long.parseLong(last[1]) != links.size()) {
@@ -171,6 +157,36 @@ final class CacheFile {
     } catch (IllegalArgumentException e) {
       throw new DamagedException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static boolean startsWith(byte[] bytes, int from, String text) {
+    int to = from + text.length();
+    return to <= bytes.length && text(bytes, from, to).equals(text);
+  }
+
+  private static String text(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  /** Where the last line begins; 0 if it has no end, or there is no other. */
+  private static int lastLine(byte[] bytes) {
+    int at = bytes.length - 1;
+    if (bytes[at] != '\n') {
+      return 0;
+    }
+    while (at > 0 && bytes[at - 1] != '\n') {
+      at--;
+    }
+    return at;
+  }
+
+  /** Where the line that begins there ends; there is an end. */
+  private static int lineEnd(byte[] bytes, int from) {
+    int at = from;
+    while (bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   /** Reads lines; a name or a client that several in a row have is one object. */
@@ -212,12 +228,6 @@ final class CacheFile {
       throw new IllegalArgumentException("\"" + text + "\" is not \"" + prefix + "NUMBER\"");
     }
     return Long.parseLong(text, from, text.length(), 10);
-  }
-
-  private static long checksum(String text) {
-    CRC32C crc = new CRC32C();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return crc.getValue();
   }
 
   /** Puts a damaged file out of the way and returns where it is now. */

@@ -116,9 +116,10 @@ public final class SavedCache {
   }
 
   private void save(CacheCopy known) throws InterruptedException {
-    try {
-      long savedMs = wallClock.millis(); // before all that is copied: so nothing gains time
-      file.write(links(known.take()), savedMs);
+    // The time is read before anything is copied: so nothing gains time.
+    try (CacheFileWriter next = file.begin(wallClock.millis())) {
+      known.giveTo(part -> write(part, next));
+      next.commit();
       failedBefore = false;
     } catch (IOException | ExecutionException | TimeoutException | CancellationException fault) {
       if (!failedBefore) {
@@ -134,16 +135,14 @@ public final class SavedCache {
     }
   }
 
-  private List<SavedLink> links(List<KnownLink> known) {
-    List<SavedLink> links = new ArrayList<>(known.size());
-    for (KnownLink link : known) {
+  private void write(List<KnownLink> part, CacheFileWriter next) throws IOException {
+    for (KnownLink link : part) {
       String client = clients.name(link.client());
       if (client != null) {
         long remainingMs = TimeUnit.NANOSECONDS.toMillis(link.remainingNs());
-        links.add(new SavedLink(link.edge(), client, remainingMs));
+        next.add(new SavedLink(link.edge(), client, remainingMs));
       }
     }
-    return links;
   }
 
   /** Writes once more, and ends; before the cache's writer does. */

@@ -9,7 +9,9 @@ import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,12 +70,43 @@ final class CacheFileTest {
   @Test
   void givesBackWhatWasWrittenForItsOwnerOnly() throws Exception {
     CacheFile file = new CacheFile(directory.resolve("known"));
-    file.write(LINKS, NOW_MS);
+    write(LINKS, file);
 
     assertEquals(LINKS, file.read(NOW_MS));
     assertEquals(
         "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())));
     assertEquals(Set.of(file.path()), Set.copyOf(files()));
+  }
+
+  @Test
+  void keepsTheOldFileUntilTheNewOneIsWhole() throws Exception {
+    Path path = Files.writeString(directory.resolve("known"), text(LINKS, NOW_MS));
+    CacheFile file = new CacheFile(path);
+    try (CacheFileWriter next = file.begin(NOW_MS)) {
+      next.add(LINKS.get(0));
+    }
+
+    assertEquals(LINKS, file.read(NOW_MS));
+  }
+
+  private static void write(List<SavedLink> links, CacheFile file) throws IOException {
+    try (CacheFileWriter next = file.begin(NOW_MS)) {
+      for (SavedLink link : links) {
+        next.add(link);
+      }
+      next.commit();
+    }
+  }
+
+  private static String text(List<SavedLink> links, long wallClockMs) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (CacheFileWriter writer = new CacheFileWriter(bytes, () -> {}, wallClockMs)) {
+      for (SavedLink link : links) {
+        writer.add(link);
+      }
+      writer.commit();
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private List<Path> files() throws IOException {
@@ -84,7 +117,7 @@ final class CacheFileTest {
 
   @Test
   void cutsWhatRemainsByTheTimeThatPassedAndNeverProlongsIt() throws Exception {
-    String text = CacheFile.text(LINKS, NOW_MS);
+    String text = text(LINKS, NOW_MS);
 
     assertEquals(
         List.of(
@@ -109,12 +142,12 @@ final class CacheFileTest {
           new SavedLink(new AliasEdge(DomainName.ofWire(wire), DomainName.ROOT, 0), "-", i + 1));
     }
 
-    assertEquals(links, CacheFile.parse(CacheFile.text(links, NOW_MS), NOW_MS), "seed " + SEED);
+    assertEquals(links, CacheFile.parse(text(links, NOW_MS), NOW_MS), "seed " + SEED);
   }
 
   @Test
-  void noticesAnyOctetThatIsAnotherOrMissing() {
-    String text = CacheFile.text(LINKS, NOW_MS);
+  void noticesAnyOctetThatIsAnotherOrMissing() throws IOException {
+    String text = text(LINKS, NOW_MS);
     for (int at = 0; at < text.length(); at++) {
       StringBuilder changed = new StringBuilder(text);
       changed.setCharAt(at, text.charAt(at) == '7' ? '8' : '7');
@@ -162,17 +195,17 @@ final class CacheFileTest {
   @Test
   void takesWhatWasReadAheadOnlyIfItIsStillThere() throws Exception {
     CacheFile file = new CacheFile(directory.resolve("known"));
-    file.write(LINKS.subList(0, 1), NOW_MS);
+    write(LINKS.subList(0, 1), file);
     CacheAhead ahead = CacheAhead.begin(file.path());
     assertEquals(LINKS.subList(0, 1), ahead.read(file).at(NOW_MS));
-    file.write(LINKS, NOW_MS);
+    write(LINKS, file);
     assertEquals(LINKS, ahead.read(file).at(NOW_MS));
   }
 
   @Test
   void readsAnotherFileThanTheOneAheadIfThatIsTheOne() throws Exception {
     CacheFile file = new CacheFile(directory.resolve("known"));
-    file.write(LINKS, NOW_MS);
+    write(LINKS, file);
     CacheAhead ahead = CacheAhead.begin(directory.resolve("other"));
     assertEquals(LINKS, ahead.read(file).at(NOW_MS));
   }
