@@ -89,6 +89,7 @@ public final class DnsPath {
     QuestionTable questions =
         new QuestionTable(
             QuestionTable.DEFAULT_MAX_PER_CLIENT, QuestionTable.DEFAULT_MAX_QUESTIONS);
+    LearnHandler learn = new LearnHandler(copies, questions, learning);
     IdleWork housekeeping = new Housekeeping(cache, commit, clock);
     boolean isPolled = config.stageThreads() == StageThreads.POLLED;
     pipeline =
@@ -97,7 +98,7 @@ public final class DnsPath {
             List.of(
                 new Pipeline.Stage<>(
                     "ng-dns-decode", new ReplyDecodeHandler(tcp, counters.newWriter())),
-                new Pipeline.Stage<>("ng-learn", new LearnHandler(copies, questions, learning)),
+                new Pipeline.Stage<>("ng-learn", learn),
                 new Pipeline.Stage<>(
                     "ng-commit",
                     new CommitHandler(
@@ -120,6 +121,7 @@ public final class DnsPath {
             ring,
             pipeline,
             isPolled ? housekeeping : IdleWork.NONE,
+            isPolled ? learn : Questions.NONE,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());

@@ -106,6 +106,7 @@ final class FlowPath {
             ring,
             pipeline,
             IdleWork.NONE,
+            Questions.NONE,
             clock,
             config.pollWindow().toNanos(),
             counters.newWriter());

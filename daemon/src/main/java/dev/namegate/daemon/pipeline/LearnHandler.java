@@ -23,7 +23,7 @@ import dev.namegate.packet.IpPacket;
  * anything comes, so that a question's life begins about when it was asked.
  */
 @HotPath
-final class LearnHandler implements EventHandler<ReplyEvent> {
+final class LearnHandler implements EventHandler<ReplyEvent>, Questions {
   private static final long MAX_PAUSE_NS = 100_000_000;
 
   private final QueryCopies queries;
@@ -87,6 +87,16 @@ final class LearnHandler implements EventHandler<ReplyEvent> {
       asked = questions.take(key, nowNs);
     }
     return asked;
+  }
+
+  @Override
+  public PacketSource<?> source() {
+    return queries.source();
+  }
+
+  @Override
+  public void read() {
+    boolean unused = queries.readInto(questions, queries.nowNs());
   }
 
   @Override

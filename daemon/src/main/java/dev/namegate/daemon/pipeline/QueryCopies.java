@@ -56,6 +56,10 @@ final class QueryCopies {
     this.counters = counters;
   }
 
+  PacketSource<LoggedPacket> source() {
+    return source;
+  }
+
   long nowNs() {
     return clock.nowNs();
   }

@@ -11,6 +11,7 @@ import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.Pollable;
 import dev.namegate.nfq.Poller;
 import dev.namegate.packet.HotPath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -48,8 +49,10 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private final Pipeline<E> pipeline;
   private final Poller poller;
   private final IdleWork idleWork;
+  private final Questions questions;
   private final NanoClock clock;
   private final PollWindow window;
+  private final AnswerWindow answers;
   private final Counters.Writer counters;
 
   /** Whether one of the threads that may receive is at it. */
@@ -68,6 +71,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
       RingBuffer<E> ring,
       Pipeline<E> pipeline,
       IdleWork idleWork,
+      Questions questions,
       NanoClock clock,
       long pollWindowNs,
       Counters.Writer counters)
@@ -80,11 +84,24 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     this.datagrams = datagrams;
     this.ring = ring;
     this.pipeline = pipeline;
-    this.poller = Poller.open(sources.stream().map(PacketSource::socket).toArray(Pollable[]::new));
+    this.poller = Poller.open(sockets(sources, questions));
     this.idleWork = idleWork;
+    this.questions = questions;
     this.clock = clock;
     this.window = new PollWindow(clock, pollWindowNs);
+    this.answers = new AnswerWindow(clock, pollWindowNs);
     this.counters = counters;
+  }
+
+  /** The sources, and where questions come from behind them. */
+  private static <E> Pollable[] sockets(List<PacketSource<E>> sources, Questions questions) {
+    List<Pollable> sockets = new ArrayList<>();
+    sources.forEach(source -> sockets.add(source.socket()));
+    PacketSource<?> asked = questions.source();
+    if (asked != null) {
+      sockets.add(asked.socket());
+    }
+    return sockets.toArray(Pollable[]::new);
   }
 
   @Override
@@ -93,11 +110,12 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     while (!stopping) {
       if (work()) {
         window.worked();
+        answers.answered();
         if (++batches == MOST_BATCHES) {
           batches = 0;
           boolean unused = idleWork.run();
         }
-      } else if (idleWork.run() || window.again()) {
+      } else if (idleWork.run() || window.again() || answers.again()) {
         Thread.onSpinWait();
       } else {
         sleep();
@@ -107,8 +125,16 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   }
 
   private void sleep() {
+    PacketSource<?> asked = questions.source();
+    if (asked != null) {
+      boolean isWorth = !asked.isBroken() && answers.isWokenByQuestions();
+      poller.replace(sources.size(), isWorth ? asked.socket().descriptor() : -1);
+    }
     if (!poller.await(IDLE_WAIT_MS)) {
       pipeline.idle();
+    } else if (asked != null && poller.isReady(sources.size())) {
+      questions.read();
+      answers.asked();
     }
     window.slept();
   }
