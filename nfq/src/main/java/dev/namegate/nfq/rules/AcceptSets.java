@@ -93,10 +93,20 @@ public final class AcceptSets {
         + " hashsize "
         + hashSize(entries)
         + " maxelem "
-        + entries
+        + mostElements(entries)
         + " timeout "
         + DEFAULT_TIMEOUT_SECONDS
         + "\n";
+  }
+
+  /**
+   * Twice as many as there will be: the kernel bounds each of the parts that it locks, one for 1024
+   * buckets, to its share, and looks for what is over in all of a part with each addition beyond
+   * that, some 15 µs. The parts of a set that is nearly full differ by less than that; who fills
+   * the set sees to the bound.
+   */
+  static long mostElements(int entries) {
+    return 2L * entries;
   }
 
   /** The power of two that is not below: the kernel would round so, and 64 is its least. */

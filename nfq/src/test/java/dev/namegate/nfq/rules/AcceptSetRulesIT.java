@@ -147,7 +147,7 @@ final class AcceptSetRulesIT {
       assertEquals(
           "{ng-hep4=0, ng-hep4-eth0=0, ng-hep6=0, ng-hep6-eth0=0, ng-wl4=0, ng-wl6=0}",
           sets.sizes().toString());
-      assertTrue(lab.run(RulesLab.HOST, "ipset list -t ng-wl4").contains("maxelem 70 "));
+      assertTrue(lab.run(RulesLab.HOST, "ipset list -t ng-wl4").contains("maxelem 140 "));
 
       rules.sweep();
       assertEquals(before.lines().filter(line -> !isOwnTable(line)).toList(), rest(lab));

@@ -42,12 +42,12 @@ final class AcceptSetsTest {
 
     assertEquals(
         """
-        create ng-wl4 hash:ip,port,ip family inet hashsize 1024 maxelem 1000 timeout 600
-        create ng-hep4 hash:ip,port family inet hashsize 1024 maxelem 1000 timeout 600
-        create ng-hep4-eth0 hash:ip,port family inet hashsize 1024 maxelem 1000 timeout 600
-        create ng-wl6 hash:ip,port,ip family inet6 hashsize 1024 maxelem 1000 timeout 600
-        create ng-hep6 hash:ip,port family inet6 hashsize 1024 maxelem 1000 timeout 600
-        create ng-hep6-eth0 hash:ip,port family inet6 hashsize 1024 maxelem 1000 timeout 600
+        create ng-wl4 hash:ip,port,ip family inet hashsize 1024 maxelem 2000 timeout 600
+        create ng-hep4 hash:ip,port family inet hashsize 1024 maxelem 2000 timeout 600
+        create ng-hep4-eth0 hash:ip,port family inet hashsize 1024 maxelem 2000 timeout 600
+        create ng-wl6 hash:ip,port,ip family inet6 hashsize 1024 maxelem 2000 timeout 600
+        create ng-hep6 hash:ip,port family inet6 hashsize 1024 maxelem 2000 timeout 600
+        create ng-hep6-eth0 hash:ip,port family inet6 hashsize 1024 maxelem 2000 timeout 600
         """,
         lastScript());
   }
@@ -62,7 +62,7 @@ final class AcceptSetsTest {
 
     assertEquals(
         """
-        create ng-wl4:next hash:ip,port,ip family inet hashsize 1024 maxelem 1000 timeout 600
+        create ng-wl4:next hash:ip,port,ip family inet hashsize 1024 maxelem 2000 timeout 600
         swap ng-wl4:next ng-wl4
         destroy ng-wl4:next
         """,
