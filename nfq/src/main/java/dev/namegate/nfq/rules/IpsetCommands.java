@@ -3,6 +3,9 @@ package dev.namegate.nfq.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The runs of {@code ipset} that we need.
@@ -11,8 +14,11 @@ import java.util.List;
  */
 final class IpsetCommands {
   // With the nft backend the kernel lets go of a set some time after the rule is gone.
-  private static final int DESTROY_ATTEMPTS = 40;
-  private static final long DESTROY_PAUSE_MS = 25;
+  private static final int ATTEMPTS = 40;
+  private static final long PAUSE_MS = 25;
+
+  /** What {@code ipset} says of EBUSY, and where. */
+  private static final Pattern BUSY = Pattern.compile("in line (\\d+): .*Device or resource busy");
 
   /** Waits; tests put a counter in its place. */
   @FunctionalInterface
@@ -66,15 +72,43 @@ final class IpsetCommands {
     return result.output();
   }
 
-  /** Runs these commands, a line each, until one fails; nothing for the empty script. */
+  /**
+   * Runs these commands, a line each, until one fails; nothing for the empty script. Sets that
+   * anybody lists at that moment cannot be swapped: that is tried again.
+   */
   void restore(String script) throws KernelRulesException {
     if (script.isEmpty()) {
       return;
     }
     List<String> command = List.of("ipset", "restore");
-    CommandRunner.Result result = runner.run(command, script);
+    String left = script;
+    CommandRunner.Result result = runner.run(command, left);
+    for (int i = 1; i < ATTEMPTS && busyLine(result) > 0; i++) {
+      left = fromLine(left, busyLine(result)); // what stands before was done
+      pause(command);
+      result = runner.run(command, left);
+    }
     if (result.exitCode() != 0) {
-      throw KernelRulesException.failed(command, script, result);
+      throw KernelRulesException.failed(command, left, result);
+    }
+  }
+
+  /** The line, counted from 1, of which the kernel said that something is busy; 0 if none. */
+  private static int busyLine(CommandRunner.Result result) {
+    Matcher busy = BUSY.matcher(result.error());
+    return result.exitCode() != 0 && busy.find() ? Integer.parseInt(busy.group(1)) : 0;
+  }
+
+  private static String fromLine(String script, int line) {
+    return script.lines().skip(line - 1L).map(each -> each + "\n").collect(Collectors.joining());
+  }
+
+  private void pause(List<String> command) throws KernelRulesException {
+    try {
+      pause.ms(PAUSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw KernelRulesException.interrupted(command, e);
     }
   }
 
@@ -82,13 +116,8 @@ final class IpsetCommands {
   void destroy(String name) throws KernelRulesException {
     List<String> command = List.of("ipset", "destroy", name);
     CommandRunner.Result result = runner.run(command, "");
-    for (int i = 1; i < DESTROY_ATTEMPTS && isInUse(result); i++) {
-      try {
-        pause.ms(DESTROY_PAUSE_MS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw KernelRulesException.interrupted(command, e);
-      }
+    for (int i = 1; i < ATTEMPTS && isInUse(result); i++) {
+      pause(command);
       result = runner.run(command, "");
     }
     if (result.exitCode() != 0) {
