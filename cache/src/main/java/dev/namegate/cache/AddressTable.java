@@ -55,6 +55,9 @@ import org.jspecify.annotations.Nullable;
  * TableSegment#MAX_ROWS} rows once per a quarter as many changes, so the writer never stops for
  * long however large the table is. Segments that are nearly empty become one. The hash is keyed at
  * random per table: nobody who can choose addresses can choose collisions.
+ *
+ * <p><b>Ownership:</b> a {@link #successor} begins with the segments of the table before it. It
+ * copies one before the first write to it, so the table before stays as it was.
  */
 public final class AddressTable {
   /** Two neighbours that have fewer live rows than that together become one. */
@@ -67,7 +70,10 @@ public final class AddressTable {
   private static final int MAX_DEPTH = 24;
 
   private final NameMatcher matcher;
-  private final KeyedHash keyed = new KeyedHash();
+  private final KeyedHash keyed;
+
+  /** How many tables were before it; segments of another number are not written to here. */
+  private final int generation;
 
   /** Written by the writer, when the directory doubles or halves. */
   private volatile Directory directory;
@@ -75,7 +81,9 @@ public final class AddressTable {
   /** Writer only. */
   private int live;
 
-  private final Object endsLock = new Object();
+  /** Of this table and all that share segments with it. */
+  private final Object endsLock;
+
   private final Memberships endsScratch = new Memberships();
 
   /** Is told of addresses. */
@@ -105,6 +113,9 @@ public final class AddressTable {
 
   AddressTable(NameMatcher matcher, int expectedEntries) {
     this.matcher = matcher;
+    keyed = new KeyedHash();
+    endsLock = new Object();
+    generation = 0;
     int depth = 0;
     while (depth < MAX_DEPTH && expectedEntries >>> depth > TableSegment.MAX_LIVE * 3 / 4) {
       depth++;
@@ -114,6 +125,28 @@ public final class AddressTable {
       first.segments.setPlain(i, roomFor(expectedEntries >>> depth, depth, 2));
     }
     directory = first;
+  }
+
+  private AddressTable(NameMatcher matcher, AddressTable before) {
+    this.matcher = matcher;
+    keyed = before.keyed;
+    endsLock = before.endsLock;
+    generation = before.generation + 1;
+    live = before.live;
+    Directory old = before.directory;
+    Directory copy = new Directory(old.depth);
+    for (int i = 0; i < copy.segments.length(); i++) {
+      copy.segments.setPlain(i, old.segments.getPlain(i));
+    }
+    directory = copy;
+  }
+
+  /**
+   * A table of the same content for another matcher. This one must not be written to afterwards;
+   * whoever reads it goes on. Writer only.
+   */
+  AddressTable successor(NameMatcher newMatcher) {
+    return new AddressTable(newMatcher, this);
   }
 
   /** The matcher, and with it the policy, whose domain set ids stand in this table. */
@@ -191,7 +224,7 @@ public final class AddressTable {
   /** Gives the address what was collected, which is something. Writer only. */
   void put(int scope, long hi, long lo, MembershipsBuilder content) {
     long hash = hash(scope, hi, lo);
-    TableSegment segment = directory.of(hash);
+    TableSegment segment = own(hash);
     if (segment.renew(hash, scope, hi, lo, content)) {
       return;
     }
@@ -208,10 +241,11 @@ public final class AddressTable {
   /** Removes the entry of this address, if there is one. Writer only. */
   void remove(int scope, long hi, long lo) {
     long hash = hash(scope, hi, lo);
-    TableSegment segment = directory.of(hash);
-    if (!segment.remove(hash, scope, hi, lo)) {
+    if (!directory.of(hash).has(hash, scope, hi, lo)) {
       return;
     }
+    TableSegment segment = own(hash);
+    segment.remove(hash, scope, hi, lo);
     live--;
     if (segment.live() % MERGE_EVERY == 0 && merge(segment, hash)) {
       return;
@@ -219,6 +253,16 @@ public final class AddressTable {
     if (segment.isSparse()) {
       replace(segment, hash, segment.stride());
     }
+  }
+
+  /** The segment of this hash, which may be written to. */
+  private TableSegment own(long hash) {
+    TableSegment segment = directory.of(hash);
+    if (segment.generation != generation) {
+      replace(segment, hash, segment.stride());
+      segment = directory.of(hash);
+    }
+    return segment;
   }
 
   /** Puts a copy with free rows, or two, in the place of a segment. */
@@ -243,11 +287,11 @@ public final class AddressTable {
   }
 
   /** A segment for so many live rows and a quarter as many that come or change. */
-  private static TableSegment roomFor(int live, int depth, int stride) {
+  private TableSegment roomFor(int live, int depth, int stride) {
     if (live >= TableSegment.MAX_ROWS) {
       throw new IllegalStateException("hashes of " + live + " addresses begin alike");
     }
-    return new TableSegment(depth, live + live / 4 + 1, stride);
+    return new TableSegment(generation, depth, live + live / 4 + 1, stride);
   }
 
   /** Makes one of a segment and its neighbour, if both have little. */

@@ -129,7 +129,27 @@ final class ClaimSpreader {
     if (!isBestSupport(link)) {
       return;
     }
-    List<NameNode> behind = behind(graph.target(link));
+    recompute(behind(List.of(graph.target(link)), Claims.MAX_DEPTH - 1));
+  }
+
+  /** The own sets of these names are others now. */
+  void ownSetsChanged(List<NameNode> names) {
+    recompute(behind(names, Claims.MAX_DEPTH));
+  }
+
+  /** As {@link #ownSetsChanged} for all names that there are; the table is to be made anew. */
+  void allChanged(List<NameNode> names) {
+    for (NameNode name : names) {
+      name.inherited.clear();
+    }
+    for (NameNode name : names) {
+      await(name);
+    }
+    spread();
+  }
+
+  /** Takes back all that these names inherit, and gives them what they shall. */
+  private void recompute(List<NameNode> behind) {
     for (NameNode name : behind) {
       name.isVisited = false;
       name.inherited.clear();
@@ -176,17 +196,19 @@ final class ClaimSpreader {
     return false;
   }
 
-  /** The name and all that a claim of its own can have come to. */
-  private List<NameNode> behind(NameNode first) {
+  /** The names, each once, and all that are reached from them over so many aliases. */
+  private List<NameNode> behind(List<NameNode> names, int aliases) {
     List<NameNode> found = touched;
-    found.add(first);
-    first.isVisited = true;
-    int end = 1;
+    for (NameNode name : names) {
+      name.isVisited = true;
+      found.add(name);
+    }
+    int end = found.size();
     int at = 0;
-    for (int depth = 1; depth < Claims.MAX_DEPTH && at < end; depth++, end = found.size()) {
+    for (int depth = 0; depth < aliases && at < end; depth++, end = found.size()) {
       for (; at < end; at++) {
-        LinkList aliases = found.get(at).aliases;
-        for (int a = aliases.first(); a != 0; a = aliases.next(a)) {
+        LinkList leading = found.get(at).aliases;
+        for (int a = leading.first(); a != 0; a = leading.next(a)) {
           NameNode target = graph.target(a);
           if (!target.isVisited) {
             target.isVisited = true;

@@ -10,6 +10,7 @@ import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,6 +43,9 @@ import java.util.List;
 public final class DnsCache {
   /** The client that is none in particular, and the scope that all share. */
   public static final int ANYONE = 0;
+
+  /** Up to one name in so many may have other sets: the table before serves as the next one. */
+  private static final int FEW = 8;
 
   private final CacheConfig config;
   private final NameGraph graph = new NameGraph();
@@ -256,29 +260,37 @@ public final class DnsCache {
    * of the new pair finds the new ids only; {@link AddressTable#matcher} tells which a table is
    * for. Whoever decides flows takes the table from the pair, never from {@link #table}.
    *
-   * <p><b>Bounds:</b> O(names + links): a quarter of a second for a full cache of the default size,
-   * during which no answer is learnt. Lookups go on.
+   * <p><b>Bounds:</b> the matcher is asked for each name; beyond that it costs what the change
+   * touches, or O(names + links), a quarter of a second for a full cache of the default size, if
+   * more than one name in {@value #FEW} has other sets. No answer is learnt meanwhile. Lookups go
+   * on.
    *
    * <p><b>Errors:</b> if the matcher throws, so does this, and the cache is as it was.
    */
   public AddressTable rematch(NameMatcher newMatcher, long nowNs) {
     requireNonNull(newMatcher, "matcher is null");
     List<NameNode> names = graph.names();
-    List<int[]> sets = new ArrayList<>(names.size());
+    List<NameNode> changed = new ArrayList<>();
+    List<int[]> sets = new ArrayList<>();
     for (NameNode name : names) {
-      sets.add(NameNode.setsOf(name.name, newMatcher));
+      int[] now = NameNode.setsOf(name.name, newMatcher);
+      if (!Arrays.equals(now, name.ownSets)) {
+        changed.add(name);
+        sets.add(now);
+      }
     }
     matcher = newMatcher;
-    for (int i = 0; i < names.size(); i++) {
-      names.get(i).ownSets = sets.get(i);
-      names.get(i).inherited.clear();
+    for (int i = 0; i < changed.size(); i++) {
+      changed.get(i).ownSets = sets.get(i);
     }
-    for (NameNode name : names) {
-      claims.await(name);
+    kept.rematch(newMatcher, publisher);
+    if (changed.size() <= names.size() / FEW) {
+      claims.ownSetsChanged(changed);
+      publisher.succeedTable(newMatcher, nowNs);
+    } else {
+      claims.allChanged(names);
+      publisher.replaceTable(newMatcher, nowNs);
     }
-    claims.spread();
-    kept.rematch(newMatcher);
-    publisher.replaceTable(newMatcher, nowNs);
     publishLevels();
     return publisher.table();
   }

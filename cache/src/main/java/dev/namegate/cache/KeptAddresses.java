@@ -134,11 +134,16 @@ final class KeptAddresses {
     }
   }
 
-  /** The names are the same, the sets are those of another policy. */
-  void rematch(NameMatcher matcher) {
-    for (Kept each : kept.values()) {
-      each.sets = setsOf(each.names, matcher);
-    }
+  /** The names are the same, the sets are those of another policy: notes whose sets changed. */
+  void rematch(NameMatcher matcher, TablePublisher publisher) {
+    kept.forEach(
+        (address, entry) -> {
+          int[] sets = setsOf(entry.names, matcher);
+          if (!Arrays.equals(sets, entry.sets)) {
+            entry.sets = sets;
+            publisher.shrunk(address);
+          }
+        });
   }
 
   void clear() {

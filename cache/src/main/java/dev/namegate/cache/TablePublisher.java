@@ -154,16 +154,32 @@ final class TablePublisher {
     set(address);
   }
 
-  /** Fills a new table from the graph and makes it current; the old one stays as it is. */
-  void replaceTable(NameMatcher matcher, long nowNs) {
-    for (int i = 0; i < unpublished.size(); i++) {
-      int link = unpublished.get(i);
-      links.unpublished(link, false);
-      if (!links.isAttached(link)) {
-        links.free(link);
+  /**
+   * Makes a table current in which all addresses but those that {@link #shrunk} has noted are as
+   * they were, though it is of another policy; the old one stays as it is.
+   */
+  void succeedTable(NameMatcher matcher, long nowNs) {
+    forgetUnpublished();
+    AddressTable fresh = table.successor(matcher);
+    for (int i = 0; i < stale.size(); i++) {
+      int address = stale.get(i);
+      if (addresses.fresh(address)) {
+        builder.reset(nowNs);
+        raiseAll(address);
+        set(fresh, address);
       }
     }
-    unpublished.clear();
+    stale.clear();
+    table = fresh;
+  }
+
+  /** Fills a new table from the graph and makes it current; the old one stays as it is. */
+  void replaceTable(NameMatcher matcher, long nowNs) {
+    forgetUnpublished();
+    for (int i = 0; i < stale.size(); i++) {
+      boolean unused = addresses.fresh(stale.get(i));
+    }
+    stale.clear();
     AddressTable fresh = new AddressTable(matcher, table.size());
     for (int address = 1; address < addresses.end(); address++) {
       if (addresses.isLive(address)) {
@@ -173,6 +189,18 @@ final class TablePublisher {
       }
     }
     table = fresh;
+  }
+
+  /** Whatever it was is found in the graph. */
+  private void forgetUnpublished() {
+    for (int i = 0; i < unpublished.size(); i++) {
+      int link = unpublished.get(i);
+      links.unpublished(link, false);
+      if (!links.isAttached(link)) {
+        links.free(link);
+      }
+    }
+    unpublished.clear();
   }
 
   private void compute(int address, long nowNs) {
@@ -206,10 +234,14 @@ final class TablePublisher {
 
   /** Replaces the entry of the address by what the builder has. */
   private void set(int address) {
+    set(table, address);
+  }
+
+  private void set(AddressTable into, int address) {
     if (builder.size() > 0) {
-      put(table, address);
+      put(into, address);
     } else {
-      table.remove(addresses.scope(address), addresses.hi(address), addresses.lo(address));
+      into.remove(addresses.scope(address), addresses.hi(address), addresses.lo(address));
     }
   }
 

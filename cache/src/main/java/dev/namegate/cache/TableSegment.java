@@ -64,6 +64,9 @@ final class TableSegment {
     }
   }
 
+  /** Which of several tables that share segments may write to this one: {@link AddressTable}. */
+  final int generation;
+
   /** How many leading bits of a hash all rows share. */
   final int depth;
 
@@ -91,7 +94,8 @@ final class TableSegment {
   private int seenLowered;
   private long soonestNs;
 
-  TableSegment(int depth, int expectedRows, int stride) {
+  TableSegment(int generation, int depth, int expectedRows, int stride) {
+    this.generation = generation;
     this.depth = depth;
     this.stride = stride;
     int capacity = Math.min(MAX_ROWS, Math.max(MIN_ROWS, expectedRows));
@@ -251,15 +255,14 @@ final class TableSegment {
     return there < 0;
   }
 
-  /** Takes the address out. Returns whether it was here. */
-  boolean remove(long hash, int scope, long hi, long lo) {
-    int at = indexOf(hash, scope, hi, lo);
-    if (at < 0) {
-      return false;
-    }
-    INTS.setRelease(slots, at, GONE);
+  boolean has(long hash, int scope, long hi, long lo) {
+    return indexOf(hash, scope, hi, lo) >= 0;
+  }
+
+  /** Takes the address out, which is here. */
+  void remove(long hash, int scope, long hi, long lo) {
+    INTS.setRelease(slots, indexOf(hash, scope, hi, lo), GONE);
     live--;
-    return true;
   }
 
   private int fillRow(int scope, long hi, long lo) {

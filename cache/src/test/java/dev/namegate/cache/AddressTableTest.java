@@ -119,6 +119,41 @@ class AddressTableTest {
     assertEquals(16, table.capacity());
   }
 
+  /** A successor gains, loses, changes and grows; the table before says what it said. */
+  @ParameterizedTest(name = "seed={0}")
+  @MethodSource("seeds")
+  void aSuccessorLeavesTheTableBeforeAsItWas(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int addresses = 9_000; // several segments
+    for (int i = 0; i < addresses; i++) {
+      put(1, i, 10 + i);
+    }
+    AddressTable next = table.successor(MATCHER);
+    String[] expected = new String[2 * addresses];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = text(next.lookup(1, i));
+      assertEquals(i < addresses ? "{3 until " + (10 + i) + "}" : "nothing", expected[i]);
+    }
+    for (int step = 0; step < 2 * addresses; step++) {
+      int i = random.nextInt(expected.length);
+      if (random.nextInt(3) == 0) {
+        next.remove(0, 1, i);
+        expected[i] = "nothing";
+      } else {
+        put(next, content, 1, i, 50_000 + step);
+        expected[i] = "{3 until " + (50_000 + step) + "}";
+      }
+    }
+
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], text(next.lookup(1, i)));
+      assertEquals(i < addresses ? "{3 until " + (10 + i) + "}" : "nothing", at(1, i));
+    }
+    assertEquals(addresses, table.size());
+    assertEquals(
+        Arrays.stream(expected).filter(each -> !each.equals("nothing")).count(), next.size());
+  }
+
   @Test
   void whatWasFoundKeepsItsSetsWhenTheyChange() {
     Key key = new Key(0, 0, 2);

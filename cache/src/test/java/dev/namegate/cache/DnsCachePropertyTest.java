@@ -12,10 +12,10 @@ import dev.namegate.packet.dns.AliasEdge;
 import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,8 +72,14 @@ class DnsCachePropertyTest {
     private final boolean isEvicting;
     private final DnsCache cache;
     private final List<NaiveCache> models = new ArrayList<>();
+    private final Map<DomainName, int[]> sets = new HashMap<>();
     private NameMatcher matcher;
     private long nowNs;
+
+    /** The table before the last change of policy, and what it said of each address then. */
+    private @Nullable AddressTable old;
+
+    private List<String> saidOld = List.of();
 
     Run(long seed, CacheConfig config, boolean isEvicting) {
       this.random = new SplittableRandom(seed);
@@ -104,7 +110,9 @@ class DnsCachePropertyTest {
     private void step() {
       int choice = random.nextInt(20);
       if (choice == 0) {
-        matcher = randomMatcher();
+        old = cache.table();
+        saidOld = contentOf(old);
+        matcher = random.nextBoolean() ? randomMatcher() : matcherThatDiffersInOneName();
         cache.rematch(matcher, nowNs);
       } else if (choice < 4) {
         int budget = random.nextInt(6);
@@ -143,19 +151,42 @@ class DnsCachePropertyTest {
 
     /** Names in {@link #SETS} sets, most in none. */
     private NameMatcher randomMatcher() {
-      Map<DomainName, int[]> sets = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
       for (int i = 0; i < NAMES; i++) {
-        sets.put(
-            name(i),
-            random.nextInt(3) > 0
-                ? new int[0]
-                : random.ints(random.nextInt(3), 0, SETS).distinct().sorted().toArray());
+        sets.put(name(i), randomSets());
       }
-      return name -> sets.getOrDefault(name, new int[0]);
+      return matcherOf(sets);
+    }
+
+    private NameMatcher matcherThatDiffersInOneName() {
+      sets.put(name(random.nextInt(NAMES)), randomSets());
+      return matcherOf(sets);
+    }
+
+    private int[] randomSets() {
+      return random.nextInt(3) > 0
+          ? new int[0]
+          : random.ints(random.nextInt(3), 0, SETS).distinct().sorted().toArray();
+    }
+
+    private static NameMatcher matcherOf(Map<DomainName, int[]> sets) {
+      Map<DomainName, int[]> copy = Map.copyOf(sets);
+      return name -> copy.getOrDefault(name, new int[0]);
+    }
+
+    private static List<String> contentOf(AddressTable table) {
+      List<String> content = new ArrayList<>();
+      for (int i = 0; i < CLIENTS * ADDRESSES; i++) {
+        IpAddress address = address(i % ADDRESSES);
+        content.add(String.valueOf(table.lookup(i / ADDRESSES, address.hi(), address.lo())));
+      }
+      return content;
     }
 
     private void check() {
       CacheInvariants.check(cache, config);
+      if (old != null) {
+        assertEquals(saidOld, contentOf(old));
+      }
       int entries = 0;
       for (int scope = 0; scope < CLIENTS; scope++) {
         entries += check(scope);

@@ -359,6 +359,30 @@ class DnsCacheTest {
     assertFalse(isMember(old, A1, SET_X, seconds(100)));
   }
 
+  /** Few names change: what follows from them changes, over aliases too, and nothing else does. */
+  @Test
+  void rematchOfOneNameAmongManyChangesWhatIsBehindIt() {
+    for (int i = 0; i < 20; i++) {
+      learn(0, address("n" + i + ".test", "192.0.2." + (100 + i), 100));
+    }
+    learn(0, alias("n0.test", "y.test", 50), address("y.test", A1, 100));
+    NameMatcher next = sets(Map.of("n0.test", new int[] {9}));
+    cache.rematch(name -> new int[0], seconds(1));
+    AddressTable old = cache.table();
+
+    AddressTable fresh = cache.rematch(next, seconds(1));
+
+    assertTrue(isMember(fresh, A1, 9, seconds(49)));
+    assertFalse(isMember(fresh, A1, 9, seconds(51)), "as long as the alias");
+    assertTrue(isMember(fresh, "192.0.2.100", 9, seconds(99)));
+    assertEquals(2, count(CacheCounter.PUBLISHED));
+    assertFalse(isMember(old, A1, 9, seconds(2)));
+
+    cache.rematch(name -> new int[0], seconds(2));
+    assertEquals(0, count(CacheCounter.PUBLISHED));
+    assertTrue(isMember(fresh, A1, 9, seconds(3)));
+  }
+
   @Test
   void rematchThatRemovesAllSetsEmptiesTheTable() {
     learn(0, alias("x.test", "y.test", 100), address("y.test", A1, 100));
