@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Reads the file of what is learnt on a thread beside, before it is known for sure that it is the
  * one. What another daemon, which was about to end, wrote over it meanwhile is read again.
  *
+ * <p><b>Ownership:</b> what was read ahead is given away once, and not kept; whoever asks again
+ * reads the file again.
+ *
  * <p><b>Threading:</b> begun and asked by the thread that starts.
  */
 public final class CacheAhead {
   private final Path path;
   private final @Nullable Stamp stamp;
-  private final FutureTask<CacheFile.Content> task;
+
+  /** Until it is asked for: what it has read is as large as all that is learnt. */
+  private @Nullable FutureTask<CacheFile.Content> task;
 
   private record Stamp(@Nullable Object inode, FileTime modified, long size) {}
 
@@ -32,8 +37,9 @@ public final class CacheAhead {
   /** Begins. */
   public static CacheAhead begin(Path path) {
     CacheAhead ahead = new CacheAhead(path);
-    if (ahead.stamp != null) {
-      Thread thread = new Thread(ahead.task, "ng-cache-ahead");
+    FutureTask<CacheFile.Content> task = ahead.task;
+    if (ahead.stamp != null && task != null) {
+      Thread thread = new Thread(task, "ng-cache-ahead");
       thread.setDaemon(true);
       thread.start();
     }
@@ -51,11 +57,13 @@ public final class CacheAhead {
 
   /** What this file says; what was read ahead if it was this one, and still is. */
   CacheFile.Content read(CacheFile file) throws IOException, CacheFile.DamagedException {
-    if (stamp == null || !path.equals(file.path()) || !stamp.equals(stamp(path))) {
+    FutureTask<CacheFile.Content> ahead = task;
+    task = null;
+    if (ahead == null || stamp == null || !path.equals(file.path()) || !stamp.equals(stamp(path))) {
       return file.read();
     }
     try {
-      return task.get();
+      return ahead.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -2,6 +2,7 @@
 package dev.namegate.daemon.learning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -199,6 +200,16 @@ final class CacheFileTest {
     CacheAhead ahead = CacheAhead.begin(file.path());
     assertEquals(LINKS.subList(0, 1), ahead.read(file).at(NOW_MS));
     write(LINKS, file);
+    assertEquals(LINKS, ahead.read(file).at(NOW_MS));
+  }
+
+  @Test
+  void keepsNothingOfWhatWasReadAhead() throws Exception {
+    CacheFile file = new CacheFile(directory.resolve("known"));
+    write(LINKS, file);
+    CacheAhead ahead = CacheAhead.begin(file.path());
+    CacheFile.Content first = ahead.read(file);
+    assertNotSame(first, ahead.read(file));
     assertEquals(LINKS, ahead.read(file).at(NOW_MS));
   }
 
