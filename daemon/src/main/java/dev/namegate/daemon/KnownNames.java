@@ -12,6 +12,7 @@ import dev.namegate.daemon.learning.SavedCache;
 import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.Ruleset;
+import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.Edge;
 import dev.namegate.policy.Endpoint;
 import java.nio.file.Path;
@@ -84,25 +85,28 @@ final class KnownNames {
   AutoCloseable startKeeping(DnsPath path) {
     EstablishedKeeper keeper =
         new EstablishedKeeper(
-            () -> {
-              long nowNs = clock.nowNs();
-              return cache
-                  .table()
-                  .endingBefore(
-                      nowNs + EstablishedKeeper.AHEAD_NS, nowNs, EstablishedKeeper.MAX_ENDING);
-            },
-            alive -> {
-              CompletableFuture<Void> unused = path.onWriter(() -> keep(alive, clock.nowNs()));
+            new EstablishedKeeper.Known() {
+              @Override
+              public List<IpAddress> endingWithin(long ns) {
+                long nowNs = clock.nowNs();
+                return cache.table().endingBefore(nowNs + ns, nowNs, EstablishedKeeper.MAX_ENDING);
+              }
+
+              @Override
+              public void keep(Set<EstablishedKeeper.Connection> alive, long ns) {
+                CompletableFuture<Void> unused =
+                    path.onWriter(() -> KnownNames.this.keep(alive, ns, clock.nowNs()));
+              }
             });
     keeper.start();
     return keeper::stop;
   }
 
-  private @Nullable Void keep(Set<EstablishedKeeper.Connection> alive, long nowNs) {
+  private @Nullable Void keep(Set<EstablishedKeeper.Connection> alive, long ns, long nowNs) {
     Clients clients = rulesets.get().clients();
     for (EstablishedKeeper.Connection each : alive) {
       int scope = clients.scopeAt(each.client().hi(), each.client().lo());
-      cache.keep(scope, each.server(), nowNs + EstablishedKeeper.KEEP_NS, nowNs);
+      cache.keep(scope, each.server(), nowNs + ns, nowNs);
     }
     return null;
   }

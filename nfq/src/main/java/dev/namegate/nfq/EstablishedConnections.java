@@ -60,8 +60,7 @@ public final class EstablishedConnections {
   private static final int IPCTNL_MSG_CT_NEW = 0;
   private static final int IPCTNL_MSG_CT_GET = 1;
   private static final int ENTRY = Netlink.type(Netlink.NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_NEW);
-  private static final byte AF_INET = 2;
-  private static final byte AF_INET6 = 10;
+  private static final byte AF_UNSPEC = 0;
   private static final byte IPPROTO_TCP = 6;
 
   private static final int CTA_FILTER = 25;
@@ -102,20 +101,21 @@ public final class EstablishedConnections {
     }
   }
 
-  /** Tells every established TCP connection, those of IPv4 first. */
+  /**
+   * Tells every established TCP connection, of both families in one walk: the kernel goes through
+   * the whole table whatever it is asked for.
+   */
   public void forEachEstablishedTcp(Visitor visitor) throws NfQueueException {
-    for (byte family : new byte[] {AF_INET, AF_INET6}) {
-      int errno = dump(request(family, true), visitor);
-      if (errno == Errno.EINVAL || errno == Errno.EOPNOTSUPP) {
-        errno = dump(request(family, false), visitor); // It does not take the filter.
-      }
-      if (errno != 0) {
-        throw NetlinkSubsystem.CONNTRACK.failure(OPERATION, 0, errno);
-      }
+    int errno = dump(request(true), visitor);
+    if (errno == Errno.EINVAL || errno == Errno.EOPNOTSUPP) {
+      errno = dump(request(false), visitor); // It does not take the filter.
+    }
+    if (errno != 0) {
+      throw NetlinkSubsystem.CONNTRACK.failure(OPERATION, 0, errno);
     }
   }
 
-  private static ByteBuffer request(byte family, boolean filtered) {
+  private static ByteBuffer request(boolean filtered) {
     int head = Netlink.NLMSG_HDRLEN + Netlink.NFGENMSG_LEN;
     int tuple = head;
     int filter = tuple + 3 * Netlink.NLA_HDRLEN + 4;
@@ -124,7 +124,7 @@ public final class EstablishedConnections {
     int type = Netlink.type(Netlink.NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET);
     Netlink.putRequest(message, 0, length, type, 0);
     Netlink.putHost16(message, Netlink.NLMSG_FLAGS, Netlink.NLM_F_REQUEST | Netlink.NLM_F_DUMP);
-    message.put(Netlink.NLMSG_HDRLEN, family);
+    message.put(Netlink.NLMSG_HDRLEN, AF_UNSPEC);
     if (filtered) {
       nest(message, tuple, ConnectionEntry.CTA_TUPLE_ORIG, 12);
       nest(message, tuple + 4, ConnectionEntry.CTA_TUPLE_PROTO, 8);

@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Keeps addresses usable while a TCP connection to them is established: a client that reconnects to
  * the address it holds is not cut off because a name's TTL is over.
  *
- * <p>Twice a second it looks which addresses end within two seconds, and only if there are any at
- * conntrack's table. What is found there is kept three seconds at a time.
+ * <p>Now and then it looks which addresses end soon, and only if there are any at conntrack's
+ * table. The kernel walks the whole table for that, tens of milliseconds where it is large, and
+ * connects wait meanwhile. So the longer the last walk took, the later is the next: twice a second
+ * at most, every {@value #MAX_WAIT_MS} ms at least, and otherwise so that walking takes one part in
+ * {@value #SHARE} of the time. The wait at most doubles from one look to the next, so it is known
+ * which addresses end before the next look; those are looked at, and kept until well after it.
  *
  * <p><b>Threading:</b> looks on a thread of its own, {@code ng-keeper}; what is kept is told to the
  * consumer there.
@@ -29,33 +31,48 @@ import java.util.function.Supplier;
 public final class EstablishedKeeper {
   private static final System.Logger LOG = System.getLogger(EstablishedKeeper.class.getName());
 
-  private static final long LOOK_MS = 500;
+  static final long MIN_WAIT_MS = 500;
+  static final long MAX_WAIT_MS = 5_000;
+  static final long SHARE = 500;
 
-  /** How long before its end an address is looked at. */
-  public static final long AHEAD_NS = 2_000_000_000L;
-
-  /** How long it is kept at a time. */
-  public static final long KEEP_NS = 3_000_000_000L;
+  /** What else may come between two looks: a busy machine, a writer that has other work. */
+  private static final long SLACK_NS = 1_000_000_000L;
 
   /** The most addresses of one look. */
   public static final int MAX_ENDING = 16_384;
 
-  private final Supplier<List<IpAddress>> ending;
-  private final Consumer<Set<Connection>> keep;
+  private final Known known;
+  private final Dump dump;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "ng-keeper");
+  private long waitMs = MIN_WAIT_MS;
   private boolean failedBefore;
 
   /** Who is connected to whom. */
   public record Connection(IpAddress client, IpAddress server) {}
 
-  /**
-   * @param ending the addresses that end soon
-   * @param keep is told the connections that are established to them
-   */
-  public EstablishedKeeper(Supplier<List<IpAddress>> ending, Consumer<Set<Connection>> keep) {
-    this.ending = ending;
-    this.keep = keep;
+  /** What is learnt. */
+  public interface Known {
+    /** The addresses that end within this time. */
+    List<IpAddress> endingWithin(long ns);
+
+    /** Keeps those servers usable for this time from now on. */
+    void keep(Set<Connection> alive, long ns);
+  }
+
+  /** Conntrack's table. */
+  @FunctionalInterface
+  interface Dump {
+    void forEachEstablishedTcp(EstablishedConnections.Visitor visitor) throws NfQueueException;
+  }
+
+  public EstablishedKeeper(Known known) {
+    this(known, visitor -> new EstablishedConnections().forEachEstablishedTcp(visitor));
+  }
+
+  EstablishedKeeper(Known known, Dump dump) {
+    this.known = known;
+    this.dump = dump;
     thread.setDaemon(true);
   }
 
@@ -65,7 +82,7 @@ public final class EstablishedKeeper {
 
   private void run() {
     try {
-      while (!stopping.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+      while (!stopping.await(waitMs, TimeUnit.MILLISECONDS)) {
         look();
       }
     } catch (InterruptedException e) {
@@ -73,15 +90,37 @@ public final class EstablishedKeeper {
     }
   }
 
-  private void look() {
+  /** How long to wait after a walk through the table that took this, and a wait before of that. */
+  static long waitMs(long walkNs, long beforeMs) {
+    long wantedMs = walkNs / 1_000 * SHARE / 1_000;
+    return Math.max(MIN_WAIT_MS, Math.min(wantedMs, Math.min(MAX_WAIT_MS, 2 * beforeMs)));
+  }
+
+  /** How long until the next look is over, at most. */
+  static long aheadNs(long beforeMs) {
+    return Math.min(MAX_WAIT_MS, 2 * beforeMs) * 1_000_000 + SLACK_NS;
+  }
+
+  /** How long an address is kept, if the next look comes after this wait. */
+  static long keepNs(long waitMs) {
+    return aheadNs(waitMs) + SLACK_NS;
+  }
+
+  long waitMs() {
+    return waitMs;
+  }
+
+  void look() {
     try {
-      Set<IpAddress> candidates = new HashSet<>(ending.get());
+      Set<IpAddress> candidates = new HashSet<>(known.endingWithin(aheadNs(waitMs)));
       if (candidates.isEmpty()) {
         return;
       }
+      long beganNs = System.nanoTime();
       Set<Connection> alive = established(candidates);
+      waitMs = waitMs(System.nanoTime() - beganNs, waitMs);
       if (!alive.isEmpty()) {
-        keep.accept(alive);
+        known.keep(alive, keepNs(waitMs));
       }
       failedBefore = false;
     } catch (NfQueueException | RuntimeException fault) { // keeping is no reason to stop
@@ -94,16 +133,15 @@ public final class EstablishedKeeper {
     }
   }
 
-  private static Set<Connection> established(Set<IpAddress> candidates) throws NfQueueException {
+  private Set<Connection> established(Set<IpAddress> candidates) throws NfQueueException {
     Set<Connection> alive = new HashSet<>();
-    new EstablishedConnections()
-        .forEachEstablishedTcp(
-            (clientHi, clientLo, serverHi, serverLo) -> {
-              IpAddress server = new IpAddress(serverHi, serverLo);
-              if (candidates.contains(server)) {
-                alive.add(new Connection(new IpAddress(clientHi, clientLo), server));
-              }
-            });
+    dump.forEachEstablishedTcp(
+        (clientHi, clientLo, serverHi, serverLo) -> {
+          IpAddress server = new IpAddress(serverHi, serverLo);
+          if (candidates.contains(server)) {
+            alive.add(new Connection(new IpAddress(clientHi, clientLo), server));
+          }
+        });
     return alive;
   }
 
