@@ -103,7 +103,7 @@ public final class EstablishedConnections {
 
   /**
    * Tells every established TCP connection, of both families in one walk: the kernel goes through
-   * the whole table whatever it is asked for.
+   * the whole table whatever it is asked for. In no order that means anything.
    */
   public void forEachEstablishedTcp(Visitor visitor) throws NfQueueException {
     int errno = dump(request(true), visitor);
