@@ -89,8 +89,8 @@ final class Pipeline<E extends PacketEvent> {
 
   /** Tells polled stages that nothing came for a while. */
   void idle() {
-    for (PolledStage<E> stage : polled) {
-      stage.idle();
+    for (int i = 0; i < polled.size(); i++) {
+      polled.get(i).idle(); // an iterator is 32 bytes each time that nothing came
     }
   }
 
