@@ -64,14 +64,14 @@ final class ClaimSpreader {
   void spread() {
     for (NameNode name = awaitingSpread.poll(); name != null; name = awaitingSpread.poll()) {
       name.isAwaitingSpread = false;
-      LinkList aliases = name.aliases;
-      for (int link = aliases.first(); link != 0; link = aliases.next(link)) {
+      LinkLists aliases = graph.names.aliases;
+      for (int link = aliases.first(name); link != 0; link = aliases.next(link)) {
         if (push(link)) {
           await(graph.target(link));
         }
       }
-      LinkList addresses = name.addresses;
-      for (int link = addresses.first(); link != 0; link = addresses.next(link)) {
+      LinkLists addresses = graph.names.addresses;
+      for (int link = addresses.first(name); link != 0; link = addresses.next(link)) {
         publisher.grown(link);
       }
     }
@@ -86,7 +86,7 @@ final class ClaimSpreader {
       isGain |= raise(target, set, 1, links.expiryNs(link));
     }
     // A name that is an alias of itself passes nothing on: its list must not change under the loop.
-    Claims claims = owner.inherited;
+    Claims claims = owner.inherited();
     for (int i = 0; i < claims.size() && target != owner; i++) {
       int depth = claims.depth(i) + 1;
       if (depth <= Claims.MAX_DEPTH) {
@@ -99,7 +99,7 @@ final class ClaimSpreader {
   }
 
   private static boolean raise(NameNode target, int set, int depth, long untilNs) {
-    return !target.isIn(set) && target.inherited.raise(set, depth, untilNs);
+    return !target.isIn(set) && target.raise(set, depth, untilNs);
   }
 
   /** The link's time is over and it is out of the graph: sweeps up what came over it. */
@@ -108,16 +108,16 @@ final class ClaimSpreader {
     changed.add(graph.target(link));
     for (int i = 0; i < changed.size(); i++) {
       NameNode name = changed.get(i);
-      if (!name.inherited.prune(nowNs)) {
+      if (!name.prune(nowNs)) {
         continue;
       }
       queues.classify(name);
-      LinkList addresses = name.addresses;
-      for (int a = addresses.first(); a != 0; a = addresses.next(a)) {
+      LinkLists addresses = graph.names.addresses;
+      for (int a = addresses.first(name); a != 0; a = addresses.next(a)) {
         publisher.expired(links.target(a), nowNs);
       }
-      LinkList aliases = name.aliases;
-      for (int a = aliases.first(); a != 0; a = aliases.next(a)) {
+      LinkLists aliases = graph.names.aliases;
+      for (int a = aliases.first(name); a != 0; a = aliases.next(a)) {
         changed.add(graph.target(a));
       }
     }
@@ -140,7 +140,7 @@ final class ClaimSpreader {
   /** As {@link #ownSetsChanged} for all names that there are; the table is to be made anew. */
   void allChanged(List<NameNode> names) {
     for (NameNode name : names) {
-      name.inherited.clear();
+      name.disinherit();
     }
     for (NameNode name : names) {
       await(name);
@@ -152,11 +152,11 @@ final class ClaimSpreader {
   private void recompute(List<NameNode> behind) {
     for (NameNode name : behind) {
       name.isVisited = false;
-      name.inherited.clear();
+      name.disinherit();
     }
     for (NameNode name : behind) {
-      LinkList incoming = name.incoming;
-      for (int in = incoming.first(); in != 0; in = incoming.next(in)) {
+      LinkLists incoming = graph.names.incoming;
+      for (int in = incoming.first(name); in != 0; in = incoming.next(in)) {
         push(in);
       }
       await(name);
@@ -164,8 +164,8 @@ final class ClaimSpreader {
     spread();
     for (NameNode name : behind) {
       queues.classify(name);
-      LinkList addresses = name.addresses;
-      for (int a = addresses.first(); a != 0; a = addresses.next(a)) {
+      LinkLists addresses = graph.names.addresses;
+      for (int a = addresses.first(name); a != 0; a = addresses.next(a)) {
         publisher.shrunk(links.target(a));
       }
     }
@@ -176,7 +176,7 @@ final class ClaimSpreader {
   private boolean isBestSupport(int link) {
     NameNode owner = graph.owner(link);
     NameNode target = graph.target(link);
-    Claims there = target.inherited;
+    Claims there = target.inherited();
     if (there.isEmpty()) {
       return false;
     }
@@ -185,7 +185,7 @@ final class ClaimSpreader {
         return true;
       }
     }
-    Claims claims = owner.inherited;
+    Claims claims = owner.inherited();
     for (int i = 0; i < claims.size(); i++) {
       int set = claims.set(i);
       if (!target.isIn(set)
@@ -207,8 +207,8 @@ final class ClaimSpreader {
     int at = 0;
     for (int depth = 0; depth < aliases && at < end; depth++, end = found.size()) {
       for (; at < end; at++) {
-        LinkList leading = found.get(at).aliases;
-        for (int a = leading.first(); a != 0; a = leading.next(a)) {
+        LinkLists aliasesOf = graph.names.aliases;
+        for (int a = aliasesOf.first(found.get(at)); a != 0; a = aliasesOf.next(a)) {
           NameNode target = graph.target(a);
           if (!target.isVisited) {
             target.isVisited = true;

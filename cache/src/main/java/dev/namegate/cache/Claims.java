@@ -17,6 +17,9 @@ final class Claims {
   /** The most aliases from a name that is in a set to one that the set reaches. */
   static final int MAX_DEPTH = 16;
 
+  /** Those of a name that nothing reaches. Never raised, and so nothing to prune or to clear. */
+  static final Claims NONE = new Claims();
+
   private static final int DEPTH_BITS = 5;
   private static final int[] NO_KEYS = {};
   private static final long[] NO_TIMES = {};

@@ -62,8 +62,8 @@ final class Eviction {
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
   boolean hasRoomForAlias(NameKey owner, NameKey target, long nowNs) {
     NameNode node = graph.name(owner);
-    if (node != null && node.aliases.size() >= CacheConfig.MAX_ALIASES_PER_NAME) {
-      if (!displace(node.aliases, nowNs)) {
+    if (node != null && graph.names.aliases.size(node) >= CacheConfig.MAX_ALIASES_PER_NAME) {
+      if (!displace(graph.names.aliases, node, nowNs)) {
         return false;
       }
     }
@@ -78,8 +78,8 @@ final class Eviction {
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
   boolean hasRoomForAddress(NameKey owner, long nowNs) {
     NameNode node = graph.name(owner);
-    if (node != null && node.addresses.size() >= config.maxAddressesPerName()) {
-      if (!displace(node.addresses, nowNs)) {
+    if (node != null && graph.names.addresses.size(node) >= config.maxAddressesPerName()) {
+      if (!displace(graph.names.addresses, node, nowNs)) {
         return false;
       }
     }
@@ -105,9 +105,9 @@ final class Eviction {
     return target.isSameAs(owner) || graph.name(target) != null ? owners : owners + 1;
   }
 
-  private boolean displace(LinkList list, long nowNs) {
+  private boolean displace(LinkLists lists, NameNode owner, long nowNs) {
     int first = 0;
-    for (int link = list.first(); link != 0; link = list.next(link)) {
+    for (int link = lists.first(owner); link != 0; link = lists.next(link)) {
       if (!links.isPinned(link)
           && (first == 0 || links.expiryNs(link) - links.expiryNs(first) < 0)) {
         first = link;

@@ -98,13 +98,13 @@ final class ExpiryQueues {
     if (owner.isClaimed == owner.hasClaims()) {
       return;
     }
-    move(owner, owner.aliases);
-    move(owner, owner.addresses);
+    move(owner, graph.names.aliases);
+    move(owner, graph.names.addresses);
     owner.isClaimed = !owner.isClaimed;
   }
 
-  private void move(NameNode owner, LinkList list) {
-    for (int link = list.first(); link != 0; link = list.next(link)) {
+  private void move(NameNode owner, LinkLists lists) {
+    for (int link = lists.first(owner); link != 0; link = lists.next(link)) {
       if (links.queueIndex(link) >= 0) {
         queueOf(link, owner.isClaimed).remove(link);
         queueOf(link, !owner.isClaimed).add(link);

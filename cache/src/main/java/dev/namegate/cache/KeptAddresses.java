@@ -94,8 +94,8 @@ final class KeptAddresses {
         name != null && names.size() < MAX_NAMES;
         name = found.poll()) {
       names.add(name.name);
-      LinkList aliases = name.incoming;
-      for (int link = aliases.first(); link != 0; link = aliases.next(link)) {
+      LinkLists aliases = graph.names.incoming;
+      for (int link = aliases.first(name); link != 0; link = aliases.next(link)) {
         if (links.expiryNs(link) - nowNs > 0
             && seen.size() < MAX_NAMES
             && seen.add(graph.owner(link))) {

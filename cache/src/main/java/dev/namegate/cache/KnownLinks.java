@@ -47,15 +47,15 @@ public final class KnownLinks {
     List<KnownLink> known = new ArrayList<>();
     for (int i = 0; i < mostNames && hasNext(); i++) {
       NameNode name = graph.names.at(next++);
-      addLive(name.aliases, nowNs, known);
-      addLive(name.addresses, nowNs, known);
+      addLive(graph.names.aliases, name, nowNs, known);
+      addLive(graph.names.addresses, name, nowNs, known);
     }
     return known;
   }
 
-  private void addLive(LinkList list, long nowNs, List<KnownLink> found) {
+  private void addLive(LinkLists lists, NameNode owner, long nowNs, List<KnownLink> found) {
     Links links = graph.links;
-    for (int link = list.first(); link != 0; link = list.next(link)) {
+    for (int link = lists.first(owner); link != 0; link = lists.next(link)) {
       long remainingNs = links.expiryNs(link) - nowNs;
       if (remainingNs > 0) {
         found.add(new KnownLink(edge(link), queues.clientOf(link), remainingNs));

@@ -46,8 +46,8 @@ final class MembershipsBuilder {
     for (int set : owner.ownSets) {
       raise(set, links.expiryNs(link));
     }
-    for (int i = 0; i < owner.inherited.size(); i++) {
-      raise(owner.inherited.set(i), links.cut(link, owner.inherited.expiryNs(i)));
+    for (int i = 0; i < owner.inherited().size(); i++) {
+      raise(owner.inherited().set(i), links.cut(link, owner.inherited().expiryNs(i)));
     }
   }
 

@@ -56,9 +56,9 @@ final class NameGraph {
 
   /** The alias link between the two; 0 if there is none. */
   int alias(NameNode from, NameNode to) {
-    boolean isIncoming = to.incoming.size() < from.aliases.size();
-    LinkList shorter = isIncoming ? to.incoming : from.aliases;
-    for (int link = shorter.first(); link != 0; link = shorter.next(link)) {
+    boolean isIncoming = names.incoming.size(to) < names.aliases.size(from);
+    LinkLists shorter = isIncoming ? names.incoming : names.aliases;
+    for (int link = shorter.first(isIncoming ? to : from); link != 0; link = shorter.next(link)) {
       if (links.owner(link) == from.handle && links.target(link) == to.handle) {
         return link;
       }
@@ -69,7 +69,7 @@ final class NameGraph {
   /** The link of the name to the address; 0 if there is none. */
   int address(NameNode from, int to) {
     int incoming = addresses.firstIncoming(to);
-    int outgoing = from.addresses.first();
+    int outgoing = names.addresses.first(from);
     while (incoming != 0 && outgoing != 0) { // ends with the shorter of the two
       if (links.owner(incoming) == from.handle) {
         return incoming;
@@ -101,8 +101,8 @@ final class NameGraph {
       to = names.add(target.scope(), toName, toSets);
     }
     int link = links.add(true, from.handle, to.handle, expiryNs);
-    from.aliases.add(link);
-    to.incoming.add(link);
+    names.aliases.add(from, link);
+    names.incoming.add(to, link);
     aliasLinks++;
     return link;
   }
@@ -116,7 +116,7 @@ final class NameGraph {
     }
     int to = addresses.findOrAdd(owner.scope(), hi, lo);
     int link = links.add(false, from.handle, to, expiryNs);
-    from.addresses.add(link);
+    names.addresses.add(from, link);
     addresses.firstIncoming(to, links.addFirst(addresses.firstIncoming(to), link, true));
     addressLinks++;
     return link;
@@ -148,11 +148,11 @@ final class NameGraph {
   void detach(int link) {
     NameNode owner = owner(link);
     if (links.isAlias(link)) {
-      owner.aliases.remove(link);
-      target(link).incoming.remove(link);
+      names.aliases.remove(owner, link);
+      names.incoming.remove(target(link), link);
       aliasLinks--;
     } else {
-      owner.addresses.remove(link);
+      names.addresses.remove(owner, link);
       int address = links.target(link);
       addresses.firstIncoming(address, links.remove(addresses.firstIncoming(address), link, true));
       addressLinks--;
@@ -169,12 +169,12 @@ final class NameGraph {
     NameNode owner = owner(link);
     boolean isAlias = links.isAlias(link);
     int target = links.target(link);
-    if (owner.isBare()) {
+    if (names.isBare(owner)) {
       names.remove(owner);
     }
     if (!isAlias) {
       dropIfBare(target);
-    } else if (target != owner.handle && names.at(target).isBare()) {
+    } else if (target != owner.handle && names.isBare(names.at(target))) {
       names.remove(names.at(target));
     }
     if (!links.isUnpublished(link)) {

@@ -12,17 +12,10 @@ final class NameNode {
   int scope;
   DomainName name = DomainName.ROOT;
 
-  /** The reverse edges: the names that this one is an alias of. */
-  final LinkList incoming;
-
-  final LinkList aliases;
-  final LinkList addresses;
-
   /** The domain sets that contain the name itself, ascending. Never written to. */
   int[] ownSets = NO_SETS;
 
-  /** The domain sets that reach it through the names it is an alias of. */
-  final Claims inherited = new Claims();
+  private Claims inherited = Claims.NONE;
 
   /** Which of the two queues the links that start here stand in; {@link ExpiryQueues} writes it. */
   boolean isClaimed;
@@ -38,11 +31,8 @@ final class NameNode {
   /** {@link Names} writes it while the node stands for no name. */
   int nextFree;
 
-  NameNode(int handle, Links links) {
+  NameNode(int handle) {
     this.handle = handle;
-    incoming = new LinkList(links, true);
-    aliases = new LinkList(links, false);
-    addresses = new LinkList(links, false);
   }
 
   /** Stands for this name from now on. */
@@ -58,7 +48,7 @@ final class NameNode {
   void end() {
     name = DomainName.ROOT;
     ownSets = NO_SETS;
-    inherited.clear();
+    disinherit();
     isLive = false;
     isAwaitingSpread = false;
   }
@@ -91,6 +81,31 @@ final class NameNode {
     return sets;
   }
 
+  /** The domain sets that reach it through the names it is an alias of. To be read only. */
+  Claims inherited() {
+    return inherited;
+  }
+
+  /** {@link Claims#raise} of what it inherits. */
+  boolean raise(int set, int depth, long untilNs) {
+    if (inherited == Claims.NONE) {
+      inherited = new Claims(); // most names inherit nothing, ever
+    }
+    return inherited.raise(set, depth, untilNs);
+  }
+
+  /** {@link Claims#prune} of what it inherits. */
+  boolean prune(long nowNs) {
+    return !inherited.isEmpty() && inherited.prune(nowNs);
+  }
+
+  /** Takes back all that it inherits. */
+  void disinherit() {
+    if (!inherited.isEmpty()) {
+      inherited.clear();
+    }
+  }
+
   /** Whether any domain set contains the name or reaches it. */
   boolean hasClaims() {
     return ownSets.length > 0 || !inherited.isEmpty();
@@ -99,9 +114,5 @@ final class NameNode {
   /** Whether the set contains the name itself. */
   boolean isIn(int set) {
     return Arrays.binarySearch(ownSets, set) >= 0;
-  }
-
-  boolean isBare() {
-    return incoming.isEmpty() && aliases.isEmpty() && addresses.isEmpty();
   }
 }

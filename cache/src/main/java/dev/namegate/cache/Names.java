@@ -20,7 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class Names {
   private final KeyedHash keyed = new KeyedHash();
   private final HandleIndex index = new HandleIndex();
-  private final Links links;
+
+  /** The reverse edges: to each name, from those that it is an alias of. */
+  final LinkLists incoming;
+
+  final LinkLists aliases;
+  final LinkLists addresses;
+
   private @Nullable NameNode[] nodes = new @Nullable NameNode[16];
   private int end = 1;
   private int firstFree;
@@ -29,7 +35,9 @@ final class Names {
   private long removals;
 
   Names(Links links) {
-    this.links = links;
+    incoming = new LinkLists(links, true);
+    aliases = new LinkLists(links, false);
+    addresses = new LinkLists(links, false);
   }
 
   private int hash(int scope, byte[] octets, int from, int to) {
@@ -61,7 +69,10 @@ final class Names {
       if (end > nodes.length) {
         nodes = Arrays.copyOf(nodes, nodes.length + nodes.length / 2);
       }
-      node = new NameNode(handle, links);
+      incoming.ensure(end);
+      aliases.ensure(end);
+      addresses.ensure(end);
+      node = new NameNode(handle);
       nodes[handle] = node;
     }
     node.begin(scope, name, ownSets);
@@ -76,6 +87,11 @@ final class Names {
     node.end();
     node.nextFree = firstFree;
     firstFree = node.handle;
+  }
+
+  /** Whether it has no link at all. */
+  boolean isBare(NameNode node) {
+    return incoming.isEmpty(node) && aliases.isEmpty(node) && addresses.isEmpty(node);
   }
 
   /** The node of a handle that was given out. */
@@ -112,6 +128,9 @@ final class Names {
   void clear() {
     removals++;
     index.clear();
+    incoming.clear();
+    aliases.clear();
+    addresses.clear();
     nodes = new @Nullable NameNode[16];
     end = 1;
     firstFree = 0;
@@ -119,6 +138,9 @@ final class Names {
 
   /** The octets outside of the heap. */
   long octetsOutside() {
-    return index.octetsOutside();
+    return index.octetsOutside()
+        + incoming.octetsOutside()
+        + aliases.octetsOutside()
+        + addresses.octetsOutside();
   }
 }

@@ -107,7 +107,7 @@ final class TablePublisher {
         return true;
       }
     }
-    Claims claims = owner.inherited;
+    Claims claims = owner.inherited();
     for (int i = 0; i < claims.size(); i++) {
       if (isBest(claims.set(i), links.cut(link, claims.expiryNs(i)))) {
         return true;

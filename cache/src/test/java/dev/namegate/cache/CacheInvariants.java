@@ -37,7 +37,7 @@ final class CacheInvariants {
       }
     }
     for (NameNode name : graph.names()) {
-      collect(graph, name.incoming, true, incoming);
+      collect(graph, graph.names.incoming, name, true, incoming);
     }
     assertEquals(links, incoming, "each link is in the lists of both its ends");
     assertEquals(links.size(), graph.aliasLinks() + graph.addressLinks());
@@ -60,8 +60,8 @@ final class CacheInvariants {
   /** Holds when an expiry run has found nothing more to drop. */
   static void checkNothingIsOver(DnsCache cache, long nowNs) {
     for (NameNode name : cache.graph().names()) {
-      for (int i = 0; i < name.inherited.size(); i++) {
-        assertTrue(name.inherited.expiryNs(i) - nowNs > 0, "claim that is over");
+      for (int i = 0; i < name.inherited().size(); i++) {
+        assertTrue(name.inherited().expiryNs(i) - nowNs > 0, "claim that is over");
       }
     }
     Addresses of = cache.graph().addresses;
@@ -74,19 +74,19 @@ final class CacheInvariants {
 
   private static void checkName(
       NameGraph graph, NameNode name, CacheConfig config, Set<Integer> links) {
-    assertFalse(name.isBare(), "name without a link");
+    assertFalse(graph.names.isBare(name), "name without a link");
     assertSame(name, graph.name(name.scope, name.name));
     assertSame(name, graph.names.at(name.handle));
     assertEquals(name.hasClaims(), name.isClaimed, "queues of its links");
     assertFalse(name.isAwaitingSpread || name.isVisited);
-    assertTrue(name.addresses.size() <= config.maxAddressesPerName());
-    assertTrue(name.aliases.size() <= CacheConfig.MAX_ALIASES_PER_NAME);
-    collect(graph, name.aliases, true, links);
-    collect(graph, name.addresses, false, links);
-    for (int i = 1; i < name.inherited.size(); i++) {
-      if (name.inherited.set(i) == name.inherited.set(i - 1)) {
-        assertTrue(name.inherited.depth(i) > name.inherited.depth(i - 1));
-        assertTrue(name.inherited.expiryNs(i) - name.inherited.expiryNs(i - 1) > 0);
+    assertTrue(graph.names.addresses.size(name) <= config.maxAddressesPerName());
+    assertTrue(graph.names.aliases.size(name) <= CacheConfig.MAX_ALIASES_PER_NAME);
+    collect(graph, graph.names.aliases, name, true, links);
+    collect(graph, graph.names.addresses, name, false, links);
+    for (int i = 1; i < name.inherited().size(); i++) {
+      if (name.inherited().set(i) == name.inherited().set(i - 1)) {
+        assertTrue(name.inherited().depth(i) > name.inherited().depth(i - 1));
+        assertTrue(name.inherited().expiryNs(i) - name.inherited().expiryNs(i - 1) > 0);
       }
     }
   }
@@ -111,16 +111,16 @@ final class CacheInvariants {
   }
 
   private static void collect(
-      NameGraph graph, LinkList list, boolean isOfAliases, Set<Integer> into) {
+      NameGraph graph, LinkLists lists, NameNode name, boolean isOfAliases, Set<Integer> into) {
     int size = 0;
     Links links = graph.links;
-    for (int link = list.first(); link != 0; link = list.next(link)) {
+    for (int link = lists.first(name); link != 0; link = lists.next(link)) {
       assertTrue(into.add(link));
       assertEquals(isOfAliases, links.isAlias(link));
       assertTrue(links.isAttached(link) && !links.isPinned(link) && links.queueIndex(link) >= 0);
       assertFalse(links.isUnpublished(link));
       size++;
     }
-    assertEquals(size, list.size());
+    assertEquals(size, lists.size(name));
   }
 }

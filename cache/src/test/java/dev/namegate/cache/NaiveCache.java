@@ -37,10 +37,10 @@ final class NaiveCache {
         continue;
       }
       Map<Object, Long> targets = records.computeIfAbsent(name.name, owner -> new HashMap<>());
-      for (int a = name.aliases.first(); a != 0; a = name.aliases.next(a)) {
+      for (int a = graph.names.aliases.first(name); a != 0; a = graph.names.aliases.next(a)) {
         targets.put(graph.target(a).name, graph.links.expiryNs(a));
       }
-      for (int a = name.addresses.first(); a != 0; a = name.addresses.next(a)) {
+      for (int a = graph.names.addresses.first(name); a != 0; a = graph.names.addresses.next(a)) {
         int to = graph.links.target(a);
         IpAddress address = new IpAddress(graph.addresses.hi(to), graph.addresses.lo(to));
         targets.put(address, graph.links.expiryNs(a));
