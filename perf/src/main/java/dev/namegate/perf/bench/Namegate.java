@@ -31,7 +31,7 @@ record Namegate(
   private static final Map<String, String> QUEUE_ONLY = Map.of("kernelFastPath", "Disabled");
 
   private static final Map<String, String> ROOM =
-      Map.of("maxNames", "1048576", "maxAddresses", "1048576");
+      Map.of("maxNames", "1048576", "maxAddresses", "1048576", "maxFastPathEntries", "1048576");
 
   /** What counts a packet that was sent where nothing leads. */
   private static final Set<String> DENIALS =
