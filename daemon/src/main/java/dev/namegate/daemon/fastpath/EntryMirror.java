@@ -2,6 +2,9 @@
 package dev.namegate.daemon.fastpath;
 
 import dev.namegate.packet.HotPath;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -14,22 +17,28 @@ import java.util.SplittableRandom;
  *   by age         oldest ─▶ … ─▶ youngest          which goes when there is no room?
  * </pre>
  *
- * <p>An entry is a number; its fields stand side by side in one array, so that an entry that was
- * not touched for long costs one or two lines of the processor's cache and not ten. A number is
- * given again after its entry was removed.
+ * <p>An entry is a number; its fields stand side by side, so that an entry that was not touched for
+ * long costs one or two lines of the processor's cache and not ten; outside of the heap, so that no
+ * collector looks at them. A number is given again after its entry was removed.
  *
  * <p><b>Threading:</b> confined to the thread that writes to the sets.
  *
  * <p><b>Units:</b> times are nanoseconds of a monotonic clock, compared by subtraction.
  *
- * <p><b>Bounds:</b> {@code maximum} entries of about 100 bytes; the arrays grow to that by doubling
- * and stay. The hash is keyed at random: nobody who can choose addresses can choose collisions.
+ * <p><b>Bounds:</b> {@code maximum} entries of 64 bytes outside of the heap, {@value #CHUNK} at a
+ * time, and 8 to 16 in it; neither is given back. The hash is keyed at random: nobody who can
+ * choose addresses can choose collisions.
  */
 @HotPath
 final class EntryMirror {
   static final int NONE = -1;
 
-  private static final int FIRST_CAPACITY = 1 << 10;
+  private static final int CHUNK_BITS = 12;
+
+  /** Growth copies no entry: there is one more chunk. */
+  static final int CHUNK = 1 << CHUNK_BITS;
+
+  private static final int CHUNK_MASK = CHUNK - 1;
 
   /** A record of {@code 1 << SHIFT} longs for each entry, and what stands at which of them. */
   private static final int SHIFT = 3;
@@ -50,7 +59,7 @@ final class EntryMirror {
   private final int maximum;
   private final long hashKey = new SplittableRandom().nextLong();
 
-  private long[] records;
+  private LongBuffer[] records = {};
   private int[] keyBuckets;
   private int[] destinationBuckets;
 
@@ -63,10 +72,8 @@ final class EntryMirror {
 
   EntryMirror(int maximum) {
     this.maximum = maximum;
-    int capacity = Math.min(maximum, FIRST_CAPACITY);
-    records = new long[capacity << SHIFT];
-    keyBuckets = buckets(capacity);
-    destinationBuckets = buckets(capacity);
+    keyBuckets = buckets(1);
+    destinationBuckets = buckets(1);
   }
 
   private static int[] buckets(int capacity) {
@@ -84,11 +91,11 @@ final class EntryMirror {
   }
 
   private long get(int entry, int field) {
-    return records[(entry << SHIFT) + field];
+    return records[entry >>> CHUNK_BITS].get(((entry & CHUNK_MASK) << SHIFT) + field);
   }
 
   private void set(int entry, int field, long value) {
-    records[(entry << SHIFT) + field] = value;
+    records[entry >>> CHUNK_BITS].put(((entry & CHUNK_MASK) << SHIFT) + field, value);
   }
 
   private int upper(int entry, int field) {
@@ -176,7 +183,7 @@ final class EntryMirror {
     if (entry != NONE) {
       free = upper(entry, NEXT);
     } else {
-      if (used << SHIFT == records.length) {
+      if (used == records.length << CHUNK_BITS) {
         grow();
       }
       entry = used++;
@@ -288,8 +295,15 @@ final class EntryMirror {
   }
 
   private void grow() {
-    int capacity = (int) Math.min(maximum, 2L * used);
-    records = Arrays.copyOf(records, capacity << SHIFT);
+    records = Arrays.copyOf(records, records.length + 1);
+    records[records.length - 1] =
+        ByteBuffer.allocateDirect(CHUNK << SHIFT << 3)
+            .order(ByteOrder.nativeOrder())
+            .asLongBuffer();
+    int capacity = Math.min(maximum, records.length << CHUNK_BITS);
+    if (capacity <= keyBuckets.length) {
+      return;
+    }
     keyBuckets = buckets(capacity);
     destinationBuckets = buckets(capacity);
     for (int entry = 0; entry < used; entry++) { // none is free when it grows

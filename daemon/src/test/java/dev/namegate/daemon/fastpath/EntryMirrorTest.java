@@ -113,6 +113,25 @@ final class EntryMirrorTest {
   }
 
   @Test
+  void findsAllAfterEachGrowth() {
+    int maximum = 3 * EntryMirror.CHUNK + 5;
+    EntryMirror large = new EntryMirror(maximum);
+    for (int i = 0; i < maximum; i++) {
+      new Key(i, -i, i & 0xff).into(key);
+      large.add(key, 0, i);
+    }
+    assertTrue(large.isFull());
+    for (int i = 0; i < maximum; i++) {
+      new Key(i, -i, i & 0xff).into(key);
+      assertEquals(i, large.expiryNs(large.find(key, 0)));
+      assertEquals(i, large.expiryNs(large.firstTo(i >>> 3, i)));
+      large.remove(large.oldest());
+      assertEquals(EntryMirror.NONE, large.find(key, 0));
+    }
+    assertEquals(EntryMirror.NONE, large.oldest());
+  }
+
+  @Test
   void hasRoomForItsMaximumAndNoMore() {
     EntryMirror small = new EntryMirror(1);
     new Key(1, 2, 3).into(key);
