@@ -28,9 +28,11 @@ final class LibC {
   static final int SOCK_CLOEXEC = 0x80000;
   static final int SOL_SOCKET = 1;
   static final int SO_RCVBUF = 8;
+  static final int SO_RCVTIMEO = 20;
   static final int SO_RCVBUFFORCE = 33;
   static final int MSG_TRUNC = 0x20;
   static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_WAITFORONE = 0x10000;
   static final int EFD_NONBLOCK = 0x800;
   static final int EFD_CLOEXEC = 0x80000;
   static final short POLLIN = 1;
@@ -84,6 +86,9 @@ final class LibC {
 
   /** {@code sched_getaffinity(2)}: 0. */
   static native int sched_getaffinity(int thread, long bytes, long mask);
+
+  /** {@code setpriority(2)}: 0. */
+  static native int setpriority(int which, int who, int nice);
 
   /** {@code if_nametoindex(3)}: the index, 0 when there is none. */
   static native int if_nametoindex(long name);

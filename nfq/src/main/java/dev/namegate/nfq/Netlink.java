@@ -33,10 +33,12 @@ final class Netlink {
   static final int NLMSG_SEQ = 8;
 
   static final int NLM_F_REQUEST = 1;
+  static final int NLM_F_ACK = 4;
 
   /** NLM_F_ROOT | NLM_F_MATCH: the whole table. */
   static final int NLM_F_DUMP = 0x300;
 
+  static final int NLMSG_NOOP = 1;
   static final int NLMSG_ERROR = 2;
   static final int NLMSG_DONE = 3;
 

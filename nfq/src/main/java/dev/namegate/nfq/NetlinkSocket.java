@@ -56,9 +56,21 @@ final class NetlinkSocket {
 
   /** Receives without waiting: how many datagrams, 0 for nothing now, or {@code -errno}. */
   int receive(DatagramRing ring, int firstSlot, int count) {
+    return receive(ring, firstSlot, count, LibC.MSG_DONTWAIT);
+  }
+
+  /**
+   * Waits for a datagram, on a descriptor that blocks, and receives it and what came with it: how
+   * many, 0 if none came within the {@link #setReceiveTimeout limit}, or {@code -errno}.
+   */
+  int awaitAndReceive(DatagramRing ring, int firstSlot, int count) {
+    return receive(ring, firstSlot, count, LibC.MSG_WAITFORONE);
+  }
+
+  private int receive(DatagramRing ring, int firstSlot, int count, int waiting) {
     Objects.checkFromIndexSize(firstSlot, count, ring.slots());
     // With MSG_TRUNC the lengths are those of the datagrams, not of what fitted.
-    int flags = LibC.MSG_DONTWAIT | LibC.MSG_TRUNC;
+    int flags = waiting | LibC.MSG_TRUNC;
     try {
       int received = LibC.recvmmsg(fd, ring.header(firstSlot), count, flags, 0);
       if (received >= 0) {
@@ -93,6 +105,36 @@ final class NetlinkSocket {
       return send(LibC.address(message), message.capacity());
     } finally {
       Reference.reachabilityFence(message);
+    }
+  }
+
+  /**
+   * Makes a wait in {@link #awaitAndReceive} end, or the next one: the kernel answers a message
+   * that means nothing. Any thread.
+   *
+   * @spec netlink_rcv_skb() acknowledges NLMSG_NOOP if asked to
+   */
+  void wakeUp() {
+    ByteBuffer message = LibC.allocate(Netlink.NLMSG_HDRLEN);
+    message.putInt(Netlink.NLMSG_LENGTH, Netlink.NLMSG_HDRLEN);
+    message.putShort(Netlink.NLMSG_TYPE, (short) Netlink.NLMSG_NOOP);
+    message.putShort(Netlink.NLMSG_FLAGS, (short) (Netlink.NLM_F_REQUEST | Netlink.NLM_F_ACK));
+    int unused = send(message); // should memory be short: the wait has a limit
+  }
+
+  /** Limits how long {@link #awaitAndReceive} waits; returns 0 or {@code -errno}. */
+  int setReceiveTimeout(int milliseconds) {
+    ByteBuffer timeval =
+        LibC.allocate(2 * Long.BYTES)
+            .putLong(0, milliseconds / 1_000)
+            .putLong(Long.BYTES, milliseconds % 1_000 * 1_000L);
+    try {
+      long address = LibC.address(timeval);
+      int length = timeval.capacity();
+      int set = LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, address, length);
+      return set == 0 ? 0 : -LibC.errno();
+    } finally {
+      Reference.reachabilityFence(timeval);
     }
   }
 

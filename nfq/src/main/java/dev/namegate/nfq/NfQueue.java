@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p><b>Threading:</b> one thread receives; any thread may send verdicts with a {@link
  * VerdictBatch} of its own. Close it after all of them have left. {@link #receive} never blocks:
- * wait with a {@link Poller}.
+ * wait with a {@link Poller}, or in {@link #awaitAndReceive}.
  *
  * <p><b>Ordering:</b> the queue copies packets only once everything else is set, so none is missed
  * by us and all ids from 1 on are received here.
@@ -37,6 +37,9 @@ public final class NfQueue implements PacketSocket, AutoCloseable {
 
   /** {@code struct nfqnl_msg_config_params}: copy range, mode. */
   private static final int PARAMS_LEN = 5;
+
+  /** The longest wait: a wake-up that is lost costs no more. */
+  private static final int WAIT_LIMIT_MS = 1_000;
 
   private final QueueConfig config;
   private final List<String> warnings;
@@ -150,6 +153,10 @@ public final class NfQueue implements PacketSocket, AutoCloseable {
     if (bytes < config.receiveBufferBytes()) {
       warnings.add(ReceiveBuffer.warning(bytes, config.receiveBufferBytes()));
     }
+    int limited = socket.setReceiveTimeout(WAIT_LIMIT_MS);
+    if (limited < 0) {
+      throw NetlinkSubsystem.systemFailure("limit the wait for packets", -limited);
+    }
     setCopyPacket();
     checkMode(warnings);
   }
@@ -256,6 +263,23 @@ public final class NfQueue implements PacketSocket, AutoCloseable {
   @Override
   public int receive(DatagramRing ring, int firstSlot, int count) {
     return socket.receive(ring, firstSlot, count);
+  }
+
+  /**
+   * As {@link #receive}, but waits for the first datagram, {@value #WAIT_LIMIT_MS} ms at most: 0 if
+   * none came. One system call where a {@link Poller} takes two, for whoever has nothing else to
+   * wait for.
+   */
+  public int awaitAndReceive(DatagramRing ring, int firstSlot, int count) {
+    return socket.awaitAndReceive(ring, firstSlot, count);
+  }
+
+  /**
+   * Ends the wait in {@link #awaitAndReceive} that goes on, or else the next one, by a datagram
+   * that is {@link MessageStatus#OTHER}. Any thread; after close no effect.
+   */
+  public void wakeUp() {
+    socket.wakeUp();
   }
 
   /** For {@link VerdictBatch}: changes when the packets that we held are gone. */

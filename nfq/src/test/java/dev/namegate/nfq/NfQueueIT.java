@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.namegate.nfq.QueueReader.Seen;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +121,45 @@ class NfQueueIT {
       }
       assertEquals(List.of(1, 2), udp.receiveUntil(2));
       assertEquals(List.of(1, 2, 3), other.receiveUntil(3));
+    }
+  }
+
+  @Test
+  void waitsInTheCallThatReceivesUntilAPacketComesOrSomebodyCalls() throws Exception {
+    queueRule(PORT, QUEUE);
+    QueuedPacket packet = new QueuedPacket();
+    try (NfQueue queue = open(CONFIG);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      assertEquals(0, queue.awaitAndReceive(ring, 0, 64), "nothing comes");
+
+      FutureTask<Void> sent =
+          new FutureTask<>(
+              () -> {
+                udp.send(1, 3);
+                return null;
+              });
+      new Thread(sent).start();
+      VerdictBatch batch = new VerdictBatch(queue, 8);
+      while (batch.sent() < 3) {
+        int received = queue.awaitAndReceive(ring, 0, 64);
+        for (int slot = 0; slot < received; slot++) {
+          assertEquals(MessageStatus.PACKET, packet.wrap(ring, slot));
+          batch.accept(packet.packetId());
+        }
+        batch.flush();
+      }
+      sent.get();
+      assertEquals(List.of(1, 2, 3), udp.receiveUntil(3));
+
+      queue.wakeUp(); // before the wait
+      assertEquals(1, queue.awaitAndReceive(ring, 0, 64));
+      assertEquals(MessageStatus.OTHER, packet.wrap(ring, 0));
+      Thread caller = new Thread(queue::wakeUp); // before or in it
+      caller.start();
+      assertEquals(1, queue.awaitAndReceive(ring, 0, 64));
+      assertEquals(MessageStatus.OTHER, packet.wrap(ring, 0));
+      caller.join();
+      assertEquals(0, statistics(queue).waiting());
     }
   }
 
