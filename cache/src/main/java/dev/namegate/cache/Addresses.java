@@ -5,7 +5,7 @@ import dev.namegate.packet.KeyedHash;
 
 /**
  * The learnt addresses, each of one scope: known as long as a link leads to it. An address is a
- * number, its handle, and has a row in these columns; 0 is none.
+ * number, its handle, which is that of its row; 0 is none.
  *
  * <pre>
  *   handle │ hi │ lo │ scope │ first incoming link │ flags │ index: hash, next of bucket
@@ -22,13 +22,17 @@ final class Addresses {
   private static final int STALE = 2;
   private static final int KEPT = 4;
 
+  // The fields of a row.
+  private static final int HI = 0;
+  private static final int LO = 8;
+  private static final int SCOPE = 16;
+  private static final int FIRST_INCOMING = 20;
+  private static final int FLAGS = 24;
+  private static final int ROW_OCTETS = 28;
+
   private final KeyedHash keyed = new KeyedHash();
   private final HandleIndex index = new HandleIndex();
-  private final LongColumn hi = new LongColumn();
-  private final LongColumn lo = new LongColumn();
-  private final IntColumn scopes = new IntColumn();
-  private final IntColumn firstIncoming = new IntColumn();
-  private final IntColumn flags = new IntColumn();
+  private final Rows rows = new Rows(ROW_OCTETS);
   private int end = 1;
   private int firstFree;
 
@@ -48,7 +52,7 @@ final class Addresses {
   }
 
   private boolean is(int address, int scope, long hi, long lo) {
-    return this.lo.get(address) == lo && this.hi.get(address) == hi && scopes.get(address) == scope;
+    return lo(address) == lo && hi(address) == hi && scope(address) == scope;
   }
 
   /** The address, which may be new and is without a link then. */
@@ -59,26 +63,18 @@ final class Addresses {
     }
     int address = firstFree;
     if (address != 0) {
-      firstFree = firstIncoming.get(address);
+      firstFree = firstIncoming(address);
     } else {
       address = end++;
-      ensure(end);
+      rows.ensure(end);
     }
-    this.hi.set(address, hi);
-    this.lo.set(address, lo);
-    scopes.set(address, scope);
-    firstIncoming.set(address, 0);
-    flags.set(address, LIVE);
+    rows.longAt(address, HI, hi);
+    rows.longAt(address, LO, lo);
+    rows.intAt(address, SCOPE, scope);
+    firstIncoming(address, 0);
+    rows.intAt(address, FLAGS, LIVE);
     index.add(address, hash(scope, hi, lo));
     return address;
-  }
-
-  private void ensure(int size) {
-    hi.ensure(size);
-    lo.ensure(size);
-    scopes.ensure(size);
-    firstIncoming.ensure(size);
-    flags.ensure(size);
   }
 
   /** Forgets the address. Its handle is used again when it is not stale any more. */
@@ -91,7 +87,7 @@ final class Addresses {
   }
 
   private void free(int address) {
-    firstIncoming.set(address, firstFree);
+    firstIncoming(address, firstFree);
     firstFree = address;
   }
 
@@ -112,33 +108,33 @@ final class Addresses {
 
   /** Whether the handle is that of an address that is known. */
   boolean isLive(int address) {
-    return (flags.get(address) & LIVE) != 0;
+    return (rows.intAt(address, FLAGS) & LIVE) != 0;
   }
 
   long hi(int address) {
-    return hi.get(address);
+    return rows.longAt(address, HI);
   }
 
   long lo(int address) {
-    return lo.get(address);
+    return rows.longAt(address, LO);
   }
 
   int scope(int address) {
-    return scopes.get(address);
+    return rows.intAt(address, SCOPE);
   }
 
   /** The first of the links that lead here; 0 if there is none. */
   int firstIncoming(int address) {
-    return firstIncoming.get(address);
+    return rows.intAt(address, FIRST_INCOMING);
   }
 
   void firstIncoming(int address, int link) {
-    firstIncoming.set(address, link);
+    rows.intAt(address, FIRST_INCOMING, link);
   }
 
   /** Whether it stands in the publisher's list of addresses to compute afresh. */
   boolean isStale(int address) {
-    return (flags.get(address) & STALE) != 0;
+    return (rows.intAt(address, FLAGS) & STALE) != 0;
   }
 
   void stale(int address) {
@@ -157,7 +153,7 @@ final class Addresses {
 
   /** Whether {@link KeptAddresses} keeps it. */
   boolean isKept(int address) {
-    return (flags.get(address) & KEPT) != 0;
+    return (rows.intAt(address, FLAGS) & KEPT) != 0;
   }
 
   void kept(int address, boolean isKept) {
@@ -165,17 +161,12 @@ final class Addresses {
   }
 
   private void flag(int address, int flag, boolean isSet) {
-    int before = flags.get(address);
-    flags.set(address, isSet ? before | flag : before & ~flag);
+    int before = rows.intAt(address, FLAGS);
+    rows.intAt(address, FLAGS, isSet ? before | flag : before & ~flag);
   }
 
   /** The octets outside of the heap. */
   long octetsOutside() {
-    return hi.octetsOutside()
-        + lo.octetsOutside()
-        + scopes.octetsOutside()
-        + firstIncoming.octetsOutside()
-        + flags.octetsOutside()
-        + index.octetsOutside();
+    return rows.octetsOutside() + index.octetsOutside();
   }
 }

@@ -2,7 +2,8 @@
 package dev.namegate.cache;
 
 /**
- * A binary heap of links, the soonest to expire on top, each link in it once.
+ * A heap of links, the soonest to expire on top, each link in it once. A place has four children,
+ * which share a cache line or two: half as many are visited as with two.
  *
  * <p>Renewal is lazy: a link whose expiry moves on stays where it is, and is moved down when it
  * comes to the top with a key that is no longer true. So renewal costs nothing at once, and what is
@@ -15,9 +16,15 @@ final class ExpiryHeap {
   /** An empty heap gives back what is beyond so many links. */
   private static final int KEPT = 1_024;
 
+  private static final int ARITY_BITS = 2;
+
+  // The fields of a place in the heap.
+  private static final int KEY = 0;
+  private static final int LINK = 8;
+  private static final int ROW_OCTETS = 12;
+
   private final Links links;
-  private final IntColumn order = new IntColumn();
-  private final LongColumn keys = new LongColumn();
+  private final Rows rows = new Rows(ROW_OCTETS);
   private int size;
 
   ExpiryHeap(Links links) {
@@ -31,30 +38,28 @@ final class ExpiryHeap {
   /** Forgets all links; none of them may be used again. */
   void clear() {
     size = 0;
-    if (order.capacity() > KEPT) {
-      order.reset();
-      keys.reset();
+    if (rows.capacity() > KEPT) {
+      rows.reset();
     }
   }
 
   void add(int link) {
     assert links.queueIndex(link) < 0;
-    order.ensure(size + 1);
-    keys.ensure(size + 1);
+    rows.ensure(size + 1);
     siftUp(size++, link, links.expiryNs(link));
   }
 
   void remove(int link) {
     int at = links.queueIndex(link);
-    assert order.get(at) == link;
+    assert link(at) == link;
     links.queueIndex(link, -1);
     size--;
     if (at == size) {
       return;
     }
-    int last = order.get(size);
-    long key = keys.get(size);
-    if (at > 0 && key - keys.get((at - 1) >>> 1) < 0) {
+    int last = link(size);
+    long key = key(size);
+    if (at > 0 && key - key(parent(at)) < 0) {
       siftUp(at, last, key);
     } else {
       siftDown(at, last, key);
@@ -64,9 +69,9 @@ final class ExpiryHeap {
   /** The link that expires first; 0 if there is none. */
   int peek() {
     while (size > 0) {
-      int top = order.get(0);
+      int top = link(0);
       long expiryNs = links.expiryNs(top);
-      if (keys.get(0) == expiryNs) {
+      if (key(0) == expiryNs) {
         return top;
       }
       siftDown(0, top, expiryNs);
@@ -74,14 +79,22 @@ final class ExpiryHeap {
     return 0;
   }
 
+  private int link(int at) {
+    return rows.intAt(at, LINK);
+  }
+
+  private long key(int at) {
+    return rows.longAt(at, KEY);
+  }
+
   private void siftUp(int from, int link, long key) {
     int at = from;
     while (at > 0) {
-      int parent = (at - 1) >>> 1;
-      if (key - keys.get(parent) >= 0) {
+      int parent = parent(at);
+      if (key - key(parent) >= 0) {
         break;
       }
-      place(at, order.get(parent), keys.get(parent));
+      place(at, link(parent), key(parent));
       at = parent;
     }
     place(at, link, key);
@@ -89,28 +102,44 @@ final class ExpiryHeap {
 
   private void siftDown(int from, int link, long key) {
     int at = from;
-    while (2 * at + 1 < size) {
-      int child = 2 * at + 1;
-      if (child + 1 < size && keys.get(child + 1) - keys.get(child) < 0) {
-        child++;
-      }
-      if (keys.get(child) - key >= 0) {
+    while (firstChild(at) < size) {
+      int child = soonestOf(firstChild(at));
+      if (key(child) - key >= 0) {
         break;
       }
-      place(at, order.get(child), keys.get(child));
+      place(at, link(child), key(child));
       at = child;
     }
     place(at, link, key);
   }
 
+  private static int parent(int at) {
+    return (at - 1) >>> ARITY_BITS;
+  }
+
+  private static int firstChild(int at) {
+    return (at << ARITY_BITS) + 1;
+  }
+
+  private int soonestOf(int firstChild) {
+    int soonest = firstChild;
+    int end = Math.min(size, firstChild + (1 << ARITY_BITS));
+    for (int child = firstChild + 1; child < end; child++) {
+      if (key(child) - key(soonest) < 0) {
+        soonest = child;
+      }
+    }
+    return soonest;
+  }
+
   private void place(int index, int link, long key) {
-    order.set(index, link);
-    keys.set(index, key);
+    rows.intAt(index, LINK, link);
+    rows.longAt(index, KEY, key);
     links.queueIndex(link, index);
   }
 
   /** The octets outside of the heap. */
   long octetsOutside() {
-    return order.octetsOutside() + keys.octetsOutside();
+    return rows.octetsOutside();
   }
 }

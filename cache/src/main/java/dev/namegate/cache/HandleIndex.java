@@ -2,7 +2,7 @@
 package dev.namegate.cache;
 
 /**
- * Finds handles by the hash of what they stand for: linear hashing with chains through a column, so
+ * Finds handles by the hash of what they stand for: linear hashing with chains through its rows, so
  * that it grows and shrinks by one bucket at a time and never stops for a rebuild.
  *
  * <p>{@code for (int h = index.first(hash); h != 0; h = index.next(h, hash))} visits the handles of
@@ -15,9 +15,13 @@ package dev.namegate.cache;
 final class HandleIndex {
   private static final int MIN_BUCKETS = 16;
 
-  private final IntColumn heads = new IntColumn();
-  private final IntColumn next = new IntColumn();
-  private final IntColumn hashes = new IntColumn();
+  // The fields of a row, one for each handle.
+  private static final int NEXT = 0;
+  private static final int HASH = 4;
+  private static final int ROW_OCTETS = 8;
+
+  private final Rows heads = new Rows(Integer.BYTES);
+  private final Rows rows = new Rows(ROW_OCTETS);
   private int buckets = MIN_BUCKETS;
   private int size;
 
@@ -31,27 +35,42 @@ final class HandleIndex {
 
   /** The first handle of this hash; 0 if there is none. */
   int first(int hash) {
-    return matching(heads.get(bucket(hash)), hash);
+    return matching(head(bucket(hash)), hash);
   }
 
   /** The next handle of the same hash; 0 if there is none. */
   int next(int handle, int hash) {
-    return matching(next.get(handle), hash);
+    return matching(next(handle), hash);
   }
 
   private int matching(int from, int hash) {
     int handle = from;
-    while (handle != 0 && hashes.get(handle) != hash) {
-      handle = next.get(handle);
+    while (handle != 0 && hash(handle) != hash) {
+      handle = next(handle);
     }
     return handle;
   }
 
+  private int head(int bucket) {
+    return heads.intAt(bucket, 0);
+  }
+
+  private void head(int bucket, int handle) {
+    heads.intAt(bucket, 0, handle);
+  }
+
+  private int next(int handle) {
+    return rows.intAt(handle, NEXT);
+  }
+
+  private int hash(int handle) {
+    return rows.intAt(handle, HASH);
+  }
+
   /** Adds a handle that is not here. */
   void add(int handle, int hash) {
-    next.ensure(handle + 1);
-    hashes.ensure(handle + 1);
-    hashes.set(handle, hash);
+    rows.ensure(handle + 1);
+    rows.intAt(handle, HASH, hash);
     push(handle);
     if (++size > buckets) {
       split();
@@ -59,23 +78,23 @@ final class HandleIndex {
   }
 
   private void push(int handle) {
-    int bucket = bucket(hashes.get(handle));
-    next.set(handle, heads.get(bucket));
-    heads.set(bucket, handle);
+    int bucket = bucket(hash(handle));
+    rows.intAt(handle, NEXT, head(bucket));
+    head(bucket, handle);
   }
 
   /** Removes a handle that is here. */
   void remove(int handle) {
-    int bucket = bucket(hashes.get(handle));
-    int after = next.get(handle);
-    int at = heads.get(bucket);
+    int bucket = bucket(hash(handle));
+    int after = next(handle);
+    int at = head(bucket);
     if (at == handle) {
-      heads.set(bucket, after);
+      head(bucket, after);
     } else {
-      while (next.get(at) != handle) {
-        at = next.get(at);
+      while (next(at) != handle) {
+        at = next(at);
       }
-      next.set(at, after);
+      rows.intAt(at, NEXT, after);
     }
     if (--size < buckets / 2 && buckets > MIN_BUCKETS) {
       join();
@@ -86,7 +105,7 @@ final class HandleIndex {
     buckets = MIN_BUCKETS;
     size = 0;
     for (int i = 0; i < MIN_BUCKETS; i++) {
-      heads.set(i, 0);
+      head(i, 0);
     }
   }
 
@@ -102,23 +121,23 @@ final class HandleIndex {
   private void split() {
     int added = buckets;
     heads.ensure(added + 1);
-    heads.set(added, 0);
+    head(added, 0);
     int from = added - Integer.highestOneBit(added);
-    int handle = heads.get(from);
-    heads.set(from, 0);
+    int handle = head(from);
+    head(from, 0);
     buckets++;
     pushAll(handle);
   }
 
   private void join() {
     buckets--;
-    pushAll(heads.get(buckets));
+    pushAll(head(buckets));
   }
 
   private void pushAll(int first) {
     int handle = first;
     while (handle != 0) {
-      int after = next.get(handle);
+      int after = next(handle);
       push(handle);
       handle = after;
     }
@@ -126,6 +145,6 @@ final class HandleIndex {
 
   /** The octets outside of the heap. */
   long octetsOutside() {
-    return heads.octetsOutside() + next.octetsOutside() + hashes.octetsOutside();
+    return heads.octetsOutside() + rows.octetsOutside();
   }
 }

@@ -2,8 +2,8 @@
 package dev.namegate.cache;
 
 /**
- * For each name its links of one kind and in one direction, chained through the links' columns:
- * O(1) to add and to remove.
+ * For each name its links of one kind and in one direction, chained through the links' rows: O(1)
+ * to add and to remove.
  *
  * <p>The loop over those of a name is {@code for (int link = lists.first(name); link != 0; link =
  * lists.next(link))}.
@@ -13,10 +13,14 @@ package dev.namegate.cache;
  * <p><b>Bounds:</b> 8 octets outside of the heap for each name that there ever was at a time.
  */
 final class LinkLists {
+  // The fields of a row, one for each name.
+  private static final int FIRST = 0;
+  private static final int SIZE = 4;
+  private static final int ROW_OCTETS = 8;
+
   private final Links links;
   private final boolean isIncoming;
-  private final IntColumn firsts = new IntColumn();
-  private final IntColumn sizes = new IntColumn();
+  private final Rows rows = new Rows(ROW_OCTETS);
 
   LinkLists(Links links, boolean isIncoming) {
     this.links = links;
@@ -25,12 +29,11 @@ final class LinkLists {
 
   /** Makes room for names with handles below this. */
   void ensure(int end) {
-    firsts.ensure(end);
-    sizes.ensure(end);
+    rows.ensure(end);
   }
 
   int first(NameNode name) {
-    return firsts.get(name.handle);
+    return rows.intAt(name.handle, FIRST);
   }
 
   int next(int link) {
@@ -38,7 +41,7 @@ final class LinkLists {
   }
 
   int size(NameNode name) {
-    return sizes.get(name.handle);
+    return rows.intAt(name.handle, SIZE);
   }
 
   boolean isEmpty(NameNode name) {
@@ -46,23 +49,22 @@ final class LinkLists {
   }
 
   void add(NameNode name, int link) {
-    firsts.set(name.handle, links.addFirst(first(name), link, isIncoming));
-    sizes.set(name.handle, size(name) + 1);
+    rows.intAt(name.handle, FIRST, links.addFirst(first(name), link, isIncoming));
+    rows.intAt(name.handle, SIZE, size(name) + 1);
   }
 
   void remove(NameNode name, int link) {
-    firsts.set(name.handle, links.remove(first(name), link, isIncoming));
-    sizes.set(name.handle, size(name) - 1);
+    rows.intAt(name.handle, FIRST, links.remove(first(name), link, isIncoming));
+    rows.intAt(name.handle, SIZE, size(name) - 1);
   }
 
   /** Forgets all; no name has a link now. */
   void clear() {
-    firsts.reset();
-    sizes.reset();
+    rows.reset();
   }
 
   /** The octets outside of the heap. */
   long octetsOutside() {
-    return firsts.octetsOutside() + sizes.octetsOutside();
+    return rows.octetsOutside();
   }
 }

@@ -2,8 +2,8 @@
 package dev.namegate.cache;
 
 /**
- * The links: what one record of a name said, until when. A link is a number, its handle, and has a
- * row in these columns; 0 is none.
+ * The links: what one record of a name said, until when. A link is a number, its handle, and is the
+ * number of its row; 0 is none.
  *
  * <pre>
  *   handle │ owner │ target │ expiryNs │ state             │ queue │ next, previous (outgoing, incoming)
@@ -29,15 +29,19 @@ final class Links {
   private static final int SHARE_SHIFT = 4;
   private static final int FLAGS = (1 << SHARE_SHIFT) - 1;
 
-  private final IntColumn owners = new IntColumn();
-  private final IntColumn targets = new IntColumn();
-  private final LongColumn expiries = new LongColumn();
-  private final IntColumn states = new IntColumn();
-  private final IntColumn queueIndices = new IntColumn();
-  private final IntColumn nextOutgoing = new IntColumn();
-  private final IntColumn previousOutgoing = new IntColumn();
-  private final IntColumn nextIncoming = new IntColumn();
-  private final IntColumn previousIncoming = new IntColumn();
+  // The fields of a row: what a list is walked by first, then what makes room.
+  private static final int OWNER = 0;
+  private static final int TARGET = 4;
+  private static final int NEXT_OUTGOING = 8;
+  private static final int NEXT_INCOMING = 12;
+  private static final int EXPIRY_NS = 16;
+  private static final int STATE = 24;
+  private static final int QUEUE_INDEX = 28;
+  private static final int PREVIOUS_OUTGOING = 32;
+  private static final int PREVIOUS_INCOMING = 36;
+  private static final int ROW_OCTETS = 40;
+
+  private final Rows rows = new Rows(ROW_OCTETS);
 
   private int end = 1;
   private int firstFree;
@@ -46,34 +50,22 @@ final class Links {
   int add(boolean isAlias, int owner, int target, long expiryNs) {
     int link = firstFree;
     if (link != 0) {
-      firstFree = nextOutgoing.get(link);
+      firstFree = rows.intAt(link, NEXT_OUTGOING);
     } else {
       link = end++;
-      ensure(end);
+      rows.ensure(end);
     }
-    owners.set(link, owner);
-    targets.set(link, target);
-    expiries.set(link, expiryNs);
-    states.set(link, isAlias ? ALIAS | ATTACHED : ATTACHED);
-    queueIndices.set(link, 0);
+    rows.intAt(link, OWNER, owner);
+    rows.intAt(link, TARGET, target);
+    rows.longAt(link, EXPIRY_NS, expiryNs);
+    rows.intAt(link, STATE, isAlias ? ALIAS | ATTACHED : ATTACHED);
+    rows.intAt(link, QUEUE_INDEX, 0);
     return link;
-  }
-
-  private void ensure(int size) {
-    owners.ensure(size);
-    targets.ensure(size);
-    expiries.ensure(size);
-    states.ensure(size);
-    queueIndices.ensure(size);
-    nextOutgoing.ensure(size);
-    previousOutgoing.ensure(size);
-    nextIncoming.ensure(size);
-    previousIncoming.ensure(size);
   }
 
   /** The handle may be used for another link. */
   void free(int link) {
-    nextOutgoing.set(link, firstFree);
+    rows.intAt(link, NEXT_OUTGOING, firstFree);
     firstFree = link;
   }
 
@@ -84,20 +76,20 @@ final class Links {
 
   /** The name that it starts from. */
   int owner(int link) {
-    return owners.get(link);
+    return rows.intAt(link, OWNER);
   }
 
   /** The name or the address that it leads to. */
   int target(int link) {
-    return targets.get(link);
+    return rows.intAt(link, TARGET);
   }
 
   long expiryNs(int link) {
-    return expiries.get(link);
+    return rows.longAt(link, EXPIRY_NS);
   }
 
   void expiryNs(int link, long expiryNs) {
-    expiries.set(link, expiryNs);
+    rows.longAt(link, EXPIRY_NS, expiryNs);
   }
 
   /** Until when something that lasts until {@code untilNs} lasts at the other end of the link. */
@@ -108,12 +100,12 @@ final class Links {
 
   /** Whether it leads to a name. */
   boolean isAlias(int link) {
-    return (states.get(link) & ALIAS) != 0;
+    return (rows.intAt(link, STATE) & ALIAS) != 0;
   }
 
   /** Whether it is in the graph still. {@link NameGraph} takes it out. */
   boolean isAttached(int link) {
-    return (states.get(link) & ATTACHED) != 0;
+    return (rows.intAt(link, STATE) & ATTACHED) != 0;
   }
 
   void detach(int link) {
@@ -122,7 +114,7 @@ final class Links {
 
   /** Whether the answer being learnt named it, so that making room for the rest spares it. */
   boolean isPinned(int link) {
-    return (states.get(link) & PINNED) != 0;
+    return (rows.intAt(link, STATE) & PINNED) != 0;
   }
 
   void pin(int link, boolean isPinned) {
@@ -131,7 +123,7 @@ final class Links {
 
   /** Whether it stands in the publisher's list of links whose address may gain by them. */
   boolean isUnpublished(int link) {
-    return (states.get(link) & UNPUBLISHED) != 0;
+    return (rows.intAt(link, STATE) & UNPUBLISHED) != 0;
   }
 
   void unpublished(int link, boolean isUnpublished) {
@@ -139,64 +131,64 @@ final class Links {
   }
 
   private void flag(int link, int flag, boolean isSet) {
-    int state = states.get(link);
-    states.set(link, isSet ? state | flag : state & ~flag);
+    int state = rows.intAt(link, STATE);
+    rows.intAt(link, STATE, isSet ? state | flag : state & ~flag);
   }
 
   /** The client's share that it is charged to; 0 if none. {@link ExpiryQueues} writes it. */
   int share(int link) {
-    return states.get(link) >>> SHARE_SHIFT;
+    return rows.intAt(link, STATE) >>> SHARE_SHIFT;
   }
 
   void share(int link, int share) {
-    states.set(link, (states.get(link) & FLAGS) | (share << SHARE_SHIFT));
+    rows.intAt(link, STATE, (rows.intAt(link, STATE) & FLAGS) | (share << SHARE_SHIFT));
   }
 
   /** Where it stands in its queue; -1 if in none. {@link ExpiryHeap} writes it. */
   int queueIndex(int link) {
-    return queueIndices.get(link) - 1;
+    return rows.intAt(link, QUEUE_INDEX) - 1;
   }
 
   void queueIndex(int link, int index) {
-    queueIndices.set(link, index + 1);
+    rows.intAt(link, QUEUE_INDEX, index + 1);
   }
 
   /** The link behind this one in the list of its owner, or of its target; 0 if none. */
   int next(int link, boolean isIncoming) {
-    return (isIncoming ? nextIncoming : nextOutgoing).get(link);
+    return rows.intAt(link, isIncoming ? NEXT_INCOMING : NEXT_OUTGOING);
   }
 
   /** Puts the link before the first of a list. Returns the first of the list now. */
   int addFirst(int first, int link, boolean isIncoming) {
-    IntColumn next = isIncoming ? nextIncoming : nextOutgoing;
-    IntColumn previous = isIncoming ? previousIncoming : previousOutgoing;
+    int next = isIncoming ? NEXT_INCOMING : NEXT_OUTGOING;
+    int previous = isIncoming ? PREVIOUS_INCOMING : PREVIOUS_OUTGOING;
     if (first != 0) {
-      previous.set(first, link);
+      rows.intAt(first, previous, link);
     }
-    next.set(link, first);
-    previous.set(link, 0);
+    rows.intAt(link, next, first);
+    rows.intAt(link, previous, 0);
     return link;
   }
 
   /** Takes the link out of the list that begins so. Returns the first of the list now. */
   int remove(int first, int link, boolean isIncoming) {
-    IntColumn next = isIncoming ? nextIncoming : nextOutgoing;
-    IntColumn previous = isIncoming ? previousIncoming : previousOutgoing;
-    int after = next.get(link);
-    int before = previous.get(link);
+    int next = isIncoming ? NEXT_INCOMING : NEXT_OUTGOING;
+    int previous = isIncoming ? PREVIOUS_INCOMING : PREVIOUS_OUTGOING;
+    int after = rows.intAt(link, next);
+    int before = rows.intAt(link, previous);
     if (after != 0) {
-      previous.set(after, before);
+      rows.intAt(after, previous, before);
     }
     if (before == 0) {
       assert first == link : "link is in another list";
       return after;
     }
-    next.set(before, after);
+    rows.intAt(before, next, after);
     return first;
   }
 
   /** The octets outside of the heap. */
   long octetsOutside() {
-    return 8 * owners.octetsOutside() + expiries.octetsOutside();
+    return rows.octetsOutside();
   }
 }

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bounds:</b> none of its own: {@link Eviction} makes room before anything is added.
  */
 final class NameGraph {
+  /**
+   * An answer asks for the links of one name again and again, so those are at hand; those of other
+   * names, which lead to the same address, are not.
+   */
+  private static final int OUTGOING_STEPS = 16;
+
   final Links links = new Links();
   final Addresses addresses = new Addresses();
   final Names names = new Names(links);
@@ -70,15 +76,17 @@ final class NameGraph {
   int address(NameNode from, int to) {
     int incoming = addresses.firstIncoming(to);
     int outgoing = names.addresses.first(from);
-    while (incoming != 0 && outgoing != 0) { // ends with the shorter of the two
+    while (incoming != 0 && outgoing != 0) { // ends with the shorter of the two, so to say
+      for (int i = 0; i < OUTGOING_STEPS && outgoing != 0; i++) {
+        if (links.target(outgoing) == to) {
+          return outgoing;
+        }
+        outgoing = links.next(outgoing, false);
+      }
       if (links.owner(incoming) == from.handle) {
         return incoming;
       }
-      if (links.target(outgoing) == to) {
-        return outgoing;
-      }
       incoming = links.next(incoming, true);
-      outgoing = links.next(outgoing, false);
     }
     return 0;
   }
