@@ -32,15 +32,22 @@ record RunWords(List<Path> resources, @Nullable String node, Path runDirectory, 
     Path runDirectory = null;
     boolean verbose = false;
     for (int i = 1; i < words.length; i++) {
-      boolean plain = i + 1 < words.length && isPlainValue(words[i + 1]);
       if (words[i].equals("--verbose") && !verbose) {
         verbose = true;
-      } else if (words[i].equals("--resources") && plain) {
-        resources.add(Path.of(words[++i]));
-      } else if (words[i].equals("--node") && plain && node == null) {
-        node = words[++i];
-      } else if (words[i].equals("--run-dir") && plain && runDirectory == null) {
-        runDirectory = Path.of(words[++i]);
+        continue;
+      }
+      int equals = words[i].indexOf('=');
+      String option = equals < 0 ? words[i] : words[i].substring(0, equals);
+      String value =
+          equals >= 0 ? words[i].substring(equals + 1) : i + 1 < words.length ? words[++i] : "";
+      if (!isPlainValue(value)) {
+        return null;
+      } else if (option.equals("--resources")) {
+        resources.add(Path.of(value));
+      } else if (option.equals("--node") && node == null) {
+        node = value;
+      } else if (option.equals("--run-dir") && runDirectory == null) {
+        runDirectory = Path.of(value);
       } else {
         return null;
       }

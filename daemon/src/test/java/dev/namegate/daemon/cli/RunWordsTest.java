@@ -23,6 +23,13 @@ class RunWordsTest {
           "--verbose",
           "--help",
           "--resources=a",
+          "--resources=",
+          "--resources=-x",
+          "--resources='q'",
+          "--node=n2",
+          "--node==",
+          "--run-dir=/x=y",
+          "--run-dir",
           "--verbose=false",
           "-v",
           "-",
@@ -54,6 +61,9 @@ class RunWordsTest {
             "n1",
             "--run-dir",
             "/run/x"));
+    assertEquals(
+        new RunWords(List.of(Path.of("a=b")), "n1", Path.of("/run/x"), false),
+        RunWords.of("run", "--resources=a=b", "--node=n1", "--run-dir=/run/x"));
   }
 
   @Test
