@@ -78,6 +78,7 @@ final class Changeover {
    * @param holdsDenied whether denied packets wait for an answer from now on
    * @param forgets whether all that is learnt is to be forgotten ({@code dnsCacheEpoch})
    * @param stopping ends the wait for a writer that is stuck
+   * @param phases is told of the steps, by this thread and by the writer
    * @throws KernelRulesException if the kernel took a step not; those before it are done, and can
    *     be done again
    */
@@ -88,7 +89,8 @@ final class Changeover {
       RulesConfig nextRules,
       boolean holdsDenied,
       boolean forgets,
-      BooleanSupplier stopping)
+      BooleanSupplier stopping,
+      Phases phases)
       throws KernelRulesException, InterruptedException, ExecutionException {
     sourceSets.replace(SourceAddresses.of(nextPolicy.endpoints()));
     List<HostEndpointRule> staying = new ArrayList<>(rules.hostEndpoints());
@@ -96,8 +98,10 @@ final class Changeover {
     if (staying.size() < rules.hostEndpoints().size()) {
       kernelRules.apply(rules.withHostEndpoints(staying));
     }
-    exchange(policy, nextPolicy, nextRules, holdsDenied, forgets, stopping);
+    phases.done("sources");
+    exchange(policy, nextPolicy, nextRules, holdsDenied, forgets, stopping, phases);
     kernelRules.apply(nextRules);
+    phases.done("rules");
   }
 
   private void exchange(
@@ -106,7 +110,8 @@ final class Changeover {
       RulesConfig nextRules,
       boolean holdsDenied,
       boolean forgets,
-      BooleanSupplier stopping)
+      BooleanSupplier stopping,
+      Phases phases)
       throws InterruptedException, ExecutionException {
     CompletableFuture<Void> exchanged =
         dnsPath.onWriter(
@@ -127,7 +132,9 @@ final class Changeover {
                       holdsDenied,
                       clients.get().next(next));
               publish.accept(ruleset);
+              phases.done("addresses");
               fastPath.renew(ruleset, nextRules, clock.nowNs());
+              phases.done("acceptSets");
               return null;
             });
     boolean done = false;

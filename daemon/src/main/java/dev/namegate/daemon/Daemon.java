@@ -161,7 +161,7 @@ public final class Daemon {
       Path runDirectory,
       StartAhead ahead)
       throws Exception {
-    StartPhases phases = new StartPhases(clock);
+    Phases phases = new Phases("start", clock);
     List<NfQueue> flows = openFlowQueues();
     NfQueue replies = opened(NfQueue.open(config.dnsQueue()));
     NflogGroup queries =
@@ -307,17 +307,22 @@ public final class Daemon {
     private final InstalledRules installed;
     private final NanoClock clock;
     private long startedNs;
+    private Phases phases;
 
     Reload(Changeover changeover, InstalledRules installed, NanoClock clock) {
       this.changeover = changeover;
       this.installed = installed;
       this.clock = clock;
+      this.phases = new Phases("reload", clock);
     }
 
     @Override
     public Settings prepare(Set<Path> unfinished) throws IOException {
       startedNs = clock.nowNs();
-      return source.read(unfinished);
+      phases = new Phases("reload", clock);
+      Settings next = source.read(unfinished);
+      phases.done("resources");
+      return next;
     }
 
     @Override
@@ -330,7 +335,8 @@ public final class Daemon {
           target.rules(),
           target.learning().mode().holdsDeniedPackets(),
           target.learning().cacheEpoch() != config.learning().cacheEpoch(),
-          () -> stopping);
+          () -> stopping,
+          phases);
       List<String> waiting = config.changesThatNeedRestart(next.config());
       boolean configChanged = !target.equals(config);
       config = target;

@@ -20,7 +20,12 @@ public final class LogFormat extends Formatter {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
 
-  /** Makes this the form of the whole process's log, at this level and above. */
+  /** Loggers of others are of interest from here on only: the JVM's own tell of each process. */
+  private static final Level OF_OTHERS = Level.INFO;
+
+  private static final Logger OURS = Logger.getLogger("dev.namegate");
+
+  /** Makes this the form of the whole process's log; ours is at this level and above. */
   public static void install(Level level) {
     LogManager.getLogManager().reset();
     ConsoleHandler handler = new ConsoleHandler();
@@ -28,7 +33,8 @@ public final class LogFormat extends Formatter {
     handler.setLevel(level);
     Logger root = Logger.getLogger("");
     root.addHandler(handler);
-    root.setLevel(level);
+    root.setLevel(OF_OTHERS);
+    OURS.setLevel(level);
   }
 
   @Override

@@ -4,10 +4,10 @@ package dev.namegate.daemon.cli;
 import dev.namegate.daemon.Daemon;
 import dev.namegate.daemon.LogFormat;
 import dev.namegate.daemon.NanoClock;
+import dev.namegate.daemon.Phases;
 import dev.namegate.daemon.Settings;
 import dev.namegate.daemon.SettingsReader;
 import dev.namegate.daemon.StartAhead;
-import dev.namegate.daemon.StartPhases;
 import dev.namegate.daemon.control.ControlServer;
 import dev.namegate.daemon.pipeline.Commit;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class ForegroundRun {
     LogFormat.install(words.verbose() ? Level.FINE : Level.INFO);
     ResourceOptions.checkExist(words.resources());
     StartAhead ahead = StartAhead.begin(words.runDirectory());
-    StartPhases phases = new StartPhases(NanoClock.SYSTEM);
+    Phases phases = new Phases("start", NanoClock.SYSTEM);
     SettingsReader source =
         new SettingsReader(words.resources(), ResourceOptions.node(words.node()));
     Settings settings = source.read();
