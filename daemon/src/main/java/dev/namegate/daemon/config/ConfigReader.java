@@ -55,6 +55,7 @@ import dev.namegate.daemon.HostInterfaces;
 import dev.namegate.daemon.pipeline.PipelineConfig;
 import dev.namegate.nfq.CpuAffinity;
 import dev.namegate.nfq.QueueConfig;
+import dev.namegate.nfq.rules.FlowQueueSpread;
 import dev.namegate.nfq.rules.HostEndpointRule;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.TrustedServer;
@@ -201,6 +202,7 @@ public final class ConfigReader {
             felix.get(DNS_MAX_HOLD),
             powerOfTwo(namegate.get(FLOW_RING_SLOTS)),
             powerOfTwo(felix.get(DNS_QUEUE_SIZE)),
+            namegate.get(FLOW_QUEUE_SPREAD) == FlowQueueSpread.CPU,
             namegate.get(FLOW_CPUS),
             namegate.get(DNS_CPUS)),
         learning(),
@@ -240,7 +242,7 @@ public final class ConfigReader {
         .trustedServers(trustedServers())
         .dnsQueue(felix.get(DNS_QUEUE))
         .flowsQueue(namegate.get(FLOWS_QUEUE))
-        .flowQueues(namegate.get(FLOW_QUEUES))
+        .flowQueues(flowQueues())
         .flowQueueSpread(namegate.get(FLOW_QUEUE_SPREAD))
         .queryLogGroup(namegate.get(QUERY_LOG_GROUP))
         .replyLogGroup(namegate.get(REPLY_LOG_GROUP))
@@ -260,6 +262,23 @@ public final class ConfigReader {
         .failsafeInbound(felix.get(FAILSAFE_INBOUND))
         .failsafeOutbound(felix.get(FAILSAFE_OUTBOUND))
         .build();
+  }
+
+  /** Where it is up to us: one a CPU, as far as numbers are free. */
+  private int flowQueues() throws IOException {
+    int wanted = namegate.get(FLOW_QUEUES);
+    if (wanted != NamegateParameters.AUTOMATIC_FLOW_QUEUES) {
+      return wanted;
+    }
+    int first = namegate.get(FLOWS_QUEUE);
+    int most = Math.min(NamegateParameters.MOST_AUTOMATIC_FLOW_QUEUES, CpuAffinity.online().size());
+    int beyond = Math.min(first + most, QueueConfig.MAX_NUMBER + 1);
+    for (int taken : List.of(felix.get(DNS_QUEUE), felix.get(HELD_QUEUE))) {
+      if (taken > first) {
+        beyond = Math.min(beyond, taken);
+      }
+    }
+    return beyond - first;
   }
 
   private List<HostEndpointRule> forwardEndpoints(List<Endpoint> endpoints) throws IOException {

@@ -6,6 +6,7 @@ import dev.namegate.daemon.pipeline.PipelineConfig;
 import dev.namegate.daemon.pipeline.StageThreads;
 import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.Backend;
+import dev.namegate.nfq.rules.FlowQueueSpread;
 import dev.namegate.nfq.rules.HeldRules;
 import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
@@ -78,6 +79,7 @@ public record DaemonConfig(
             .dnsQueue(rules.dnsQueue())
             .flowsQueue(rules.flowsQueue())
             .flowQueues(rules.flowQueues())
+            .flowQueueSpread(rules.flowQueueSpread())
             .queryLogGroup(rules.queryLogGroup())
             .replyLogGroup(rules.replyLogGroup())
             .acceptSets(rules.acceptSets())
@@ -98,6 +100,7 @@ public record DaemonConfig(
   private void compareQueues(DaemonConfig other, Differences differences) {
     differences.compare("flowsNfqueueID", flowsQueue.number(), other.flowsQueue.number());
     differences.compare("flowQueues", rules.flowQueues(), other.rules.flowQueues());
+    differences.compare("flowQueueSpread", spread(rules), spread(other.rules));
     differences.compare("dnsPacketsNfqueueID", dnsQueue.number(), other.dnsQueue.number());
     differences.compare("dnsQueryNflogGroup", rules.queryLogGroup(), other.rules.queryLogGroup());
     differences.compare("queueLength", flowsQueue.maxLength(), other.flowsQueue.maxLength());
@@ -153,6 +156,10 @@ public record DaemonConfig(
         GoDuration.format(then.cacheSaveInterval()));
     differences.compare("maxTCPStreams", now.maxTcpStreams(), then.maxTcpStreams());
     differences.compare("maxTCPBytes", now.maxTcpBytes(), then.maxTcpBytes());
+  }
+
+  private static String spread(RulesConfig rules) {
+    return rules.flowQueueSpread() == FlowQueueSpread.CPU ? "Cpu" : "Addresses";
   }
 
   private static String enabled(boolean is) {

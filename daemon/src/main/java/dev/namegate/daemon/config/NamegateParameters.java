@@ -28,6 +28,11 @@ final class NamegateParameters {
   static final int MAX_SLOTS_OF_ALL = 262_144;
 
   private static final int MAX_ENTRIES = 1 << 24;
+
+  /** As many as suit the host. */
+  static final int AUTOMATIC_FLOW_QUEUES = 0;
+
+  static final int MOST_AUTOMATIC_FLOW_QUEUES = 8;
   private static final Duration NANOSECOND = Duration.ofNanos(1);
 
   /** Twice a usual wake-up: a packet that follows soon finds the receiver awake. */
@@ -59,19 +64,24 @@ final class NamegateParameters {
   static final Parameter<Integer> FLOW_QUEUES =
       Parameter.of(
               "flowQueues",
-              new IntType(1, RulesConfig.MAX_FLOW_QUEUES),
-              1,
+              new IntType(AUTOMATIC_FLOW_QUEUES, RulesConfig.MAX_FLOW_QUEUES),
+              AUTOMATIC_FLOW_QUEUES,
               "how many queues share the new flows, with numbers from `flowsNfqueueID` on, each with"
-                  + " a thread and a ring of its own; see performance.md")
+                  + " a thread and a ring of its own; 0: one for each CPU, "
+                  + MOST_AUTOMATIC_FLOW_QUEUES
+                  + " at most, as far as the numbers are free; see performance.md")
           .takenAtStart();
 
   static final Parameter<FlowQueueSpread> FLOW_QUEUE_SPREAD =
       Parameter.of(
-          "flowQueueSpread",
-          ChoiceType.of(Map.of("Addresses", FlowQueueSpread.ADDRESSES, "Cpu", FlowQueueSpread.CPU)),
-          FlowQueueSpread.ADDRESSES,
-          "by what the kernel chooses one of several queues: both addresses and the protocol, so"
-              + " that packets between two hosts stay in order, or the CPU that handles the packet");
+              "flowQueueSpread",
+              ChoiceType.of(
+                  Map.of("Addresses", FlowQueueSpread.ADDRESSES, "Cpu", FlowQueueSpread.CPU)),
+              FlowQueueSpread.CPU,
+              "by what the kernel chooses one of several queues: the CPU that handles the packet, which"
+                  + " then is decided there; or both addresses and the protocol, so that packets"
+                  + " between two hosts stay in order")
+          .takenAtStart();
 
   static final Parameter<Integer> QUERY_LOG_GROUP =
       Parameter.of(
@@ -177,7 +187,8 @@ final class NamegateParameters {
               DurationType.seconds(Duration.ZERO),
               POLL_WINDOW_DEFAULT,
               "how long at most a receiver polls for the next packet before it sleeps; it does not"
-                  + " while packets come less often than that, and never with 0")
+                  + " while packets come less often than that, never with 0, and never on a CPU that"
+                  + " its packets come from")
           .takenAtStart();
 
   static final Parameter<List<Integer>> FLOW_CPUS =
@@ -186,7 +197,8 @@ final class NamegateParameters {
               new ListType<>(new IntType(0, CpuAffinity.MAX_CPUS - 1), ""),
               List.<Integer>of(),
               "CPUs that the threads of flows are bound to, queue by queue in turn; with"
-                  + " `stageThreads: Own` each thread to all of them")
+                  + " `stageThreads: Own` each thread to all of them. With none, each to those whose"
+                  + " packets it gets, if several queues are chosen by CPU")
           .takenAtStart();
 
   static final Parameter<List<Integer>> DNS_CPUS =
@@ -201,7 +213,7 @@ final class NamegateParameters {
       Parameter.of(
               "flowRingSlots",
               new IntType(MIN_SLOTS, MAX_SLOTS),
-              4_096,
+              256,
               "how many flows of each queue the daemon has in hand, rounded up to a power of two;"
                   + " 1 KiB each")
           .takenAtStart();

@@ -50,12 +50,12 @@ final class SettingClashes {
 
   private void resetRings() {
     int slots = ConfigReader.powerOfTwo(namegate.get(FLOW_RING_SLOTS));
-    if (slots * namegate.get(FLOW_QUEUES) <= NamegateParameters.MAX_SLOTS_OF_ALL) {
+    if (slots * flowQueueCount() <= NamegateParameters.MAX_SLOTS_OF_ALL) {
       return;
     }
     String message =
         "flowQueues: %d with %d slots each are more than %d in all; the defaults hold for both"
-            .formatted(namegate.get(FLOW_QUEUES), slots, NamegateParameters.MAX_SLOTS_OF_ALL);
+            .formatted(flowQueueCount(), slots, NamegateParameters.MAX_SLOTS_OF_ALL);
     String suggestion = "write fewer flowRingSlots";
     if (!namegate.reportError(FLOW_RING_SLOTS, message, suggestion, problems)) {
       namegate.reportError(FLOW_QUEUES, message, suggestion, problems);
@@ -64,8 +64,13 @@ final class SettingClashes {
     namegate.reset(FLOW_QUEUES);
   }
 
+  /** At least; where it is up to the daemon, it takes no more than are free. */
+  private int flowQueueCount() {
+    return Math.max(1, namegate.get(FLOW_QUEUES));
+  }
+
   private int lastFlowQueue() {
-    return namegate.get(FLOWS_QUEUE) + namegate.get(FLOW_QUEUES) - 1;
+    return namegate.get(FLOWS_QUEUE) + flowQueueCount() - 1;
   }
 
   private boolean resetLastNumber() {
@@ -85,7 +90,7 @@ final class SettingClashes {
   /** Such as {@code flowQueues: 4 from flowsNfqueueID on are 99 to 102}. */
   private String flowQueues() {
     return "flowQueues: "
-        + namegate.get(FLOW_QUEUES)
+        + flowQueueCount()
         + " from flowsNfqueueID on are "
         + namegate.get(FLOWS_QUEUE)
         + " to "
@@ -107,7 +112,7 @@ final class SettingClashes {
     if (number < namegate.get(FLOWS_QUEUE) || number > lastFlowQueue()) {
       return false;
     }
-    boolean single = namegate.get(FLOW_QUEUES) == 1;
+    boolean single = flowQueueCount() == 1;
     String message =
         single
             ? both(FLOWS_QUEUE, calicos, number)

@@ -2,11 +2,14 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.nfq.CpuAffinity;
+import dev.namegate.nfq.ThreadPriority;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The CPUs that threads of a path are bound to; with none, the kernel chooses.
+ * The CPUs that threads of a path are bound to; with none, the kernel chooses. Wherever they run,
+ * they are preferred to others.
  *
  * <p><b>Errors:</b> where the kernel refuses, that is logged, and the thread runs where it would
  * without.
@@ -16,6 +19,9 @@ import java.util.Optional;
 record CpuBinding(String setting, List<Integer> cpus) {
   private static final System.Logger LOG = System.getLogger(CpuBinding.class.getName());
 
+  /** Nine times the weight of a thread that is not preferred. */
+  static final int NICE = -10;
+
   /** Any CPU. */
   static final CpuBinding NONE = new CpuBinding("", List.of());
 
@@ -23,17 +29,46 @@ record CpuBinding(String setting, List<Integer> cpus) {
     cpus = List.copyOf(cpus);
   }
 
+  /**
+   * To those CPUs whose packets the kernel leads to one of several queues.
+   *
+   * @param queue its index
+   * @spec xt_NFQUEUE.c, nfqueue_tg_v3: with NFQ_FLAG_CPU_FANOUT the remainder of the CPU's number
+   */
+  static CpuBinding toCpusOfQueue(
+      String setting, int queue, int queues, Collection<Integer> online) {
+    return new CpuBinding(setting, online.stream().filter(cpu -> cpu % queues == queue).toList());
+  }
+
   /** Of the thread with this index: one CPU each, in turn. */
   CpuBinding ofThread(int index) {
     return cpus.isEmpty() ? this : new CpuBinding(setting, List.of(cpus.get(index % cpus.size())));
   }
 
-  /** A thread that binds itself before it does this. */
+  /** A thread of the packet path, which binds itself before it does this. */
   Thread newThread(Runnable work, String name) {
-    return new Thread(cpus.isEmpty() ? work : () -> run(work), name);
+    return new Thread(
+        () -> {
+          prefer();
+          if (!cpus.isEmpty()) {
+            bind();
+          }
+          work.run();
+        },
+        name);
   }
 
-  private void run(Runnable work) {
+  /** A packet waits for it, and so does whoever sent that: not behind a reload, or a compiler. */
+  private static void prefer() {
+    ThreadPriority.nice(NICE)
+        .ifPresent(
+            refusal ->
+                LOG.log(
+                    System.Logger.Level.DEBUG,
+                    Thread.currentThread().getName() + " keeps its priority: " + refusal));
+  }
+
+  private void bind() {
     Optional<String> refusal = CpuAffinity.bind(cpus);
     if (refusal.isPresent()) {
       LOG.log(
@@ -46,6 +81,5 @@ record CpuBinding(String setting, List<Integer> cpus) {
               + ", it runs on any: "
               + refusal.get());
     }
-    work.run();
   }
 }

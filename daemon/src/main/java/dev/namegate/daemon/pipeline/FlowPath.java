@@ -10,6 +10,7 @@ import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.VerdictBatch;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -38,6 +39,7 @@ final class FlowPath {
    * What each path has for itself.
    *
    * @param nameSuffix of its threads
+   * @param pollWindow how long at most its receiver polls for the next packet
    * @param endpoints confined to its deciding stage
    * @param allowedFlows is told of flows that one endpoint's policy allowed, on the deciding stage
    */
@@ -45,6 +47,7 @@ final class FlowPath {
       NfQueue queue,
       String nameSuffix,
       CpuBinding cpus,
+      Duration pollWindow,
       EndpointTable endpoints,
       AllowedFlows allowedFlows) {}
 
@@ -108,7 +111,7 @@ final class FlowPath {
             IdleWork.NONE,
             Questions.NONE,
             clock,
-            config.pollWindow().toNanos(),
+            own.pollWindow().toNanos(),
             counters.newWriter());
     thread = own.cpus().newThread(receiver, "ng-flows" + own.nameSuffix());
   }

@@ -4,10 +4,13 @@ package dev.namegate.daemon.pipeline;
 import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.daemon.stats.LatencyRecorder;
+import dev.namegate.nfq.CpuAffinity;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -43,14 +46,16 @@ public final class FlowPaths {
       IntFunction<AllowedFlows> allowedFlows,
       NanoClock clock,
       Counters counters)
-      throws NfQueueException {
+      throws NfQueueException, IOException {
+    SortedSet<Integer> online = CpuAffinity.online();
     for (int i = 0; i < queues.size(); i++) {
       NfQueue queue = queues.get(i);
       FlowPath.Own own =
           new FlowPath.Own(
               queue,
               queues.size() == 1 ? "" : "-" + queue.number(),
-              config.flowBinding(i),
+              config.flowBinding(i, queues.size(), online),
+              config.flowPollWindow(queues.size()),
               endpoints.get(i),
               allowedFlows.apply(i));
       paths.add(new FlowPath(own, heldQueue, config, rulesets, midstreamUntilNs, clock, counters));

@@ -87,6 +87,20 @@ final class PacketSource<E> {
     return socket;
   }
 
+  /** As {@link NfQueue#awaitAndReceive}, or {@link #LOST}; of a queue only. */
+  int awaitAndReceive(DatagramRing ring, int firstSlot, int count) {
+    return lostBinding == binding ? LOST : queue().awaitAndReceive(ring, firstSlot, count);
+  }
+
+  /** Ends a wait of {@link #awaitAndReceive}. Any thread. */
+  void wakeUp() {
+    queue().wakeUp();
+  }
+
+  private NfQueue queue() {
+    return (NfQueue) socket;
+  }
+
   /** As {@link NfQueue#receive}, or {@link #LOST}. */
   int receive(DatagramRing ring, int firstSlot, int count) {
     return lostBinding == binding ? LOST : socket.receive(ring, firstSlot, count);

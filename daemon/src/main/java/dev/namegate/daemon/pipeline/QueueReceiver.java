@@ -6,6 +6,7 @@ import dev.namegate.daemon.NanoClock;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.nfq.DatagramRing;
+import dev.namegate.nfq.Errno;
 import dev.namegate.nfq.MessageStatus;
 import dev.namegate.nfq.NfQueueException;
 import dev.namegate.nfq.Pollable;
@@ -21,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>While packets come in quick succession, and for a {@link PollWindow} after the last, it asks
  * the kernel without waiting: a sleeping thread's wake-up is the largest part of what a queue
- * costs. Then it sleeps.
+ * costs. Then it sleeps. One that never polls, and has one queue to wait for, waits within the call
+ * that receives.
  *
  * <p><b>Threading:</b> runs on a thread of its own, which also runs the stages if they are polled.
  * When a stage keeps it there, another thread may {@link #receiveInstead}; a claim lets one of them
@@ -54,6 +56,9 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   private final PollWindow window;
   private final AnswerWindow answers;
   private final Counters.Writer counters;
+
+  /** Whether this thread waits within the call that receives; then no other receives. */
+  private final boolean waitsInReceive;
 
   /** Whether one of the threads that may receive is at it. */
   private final AtomicBoolean receiving = new AtomicBoolean();
@@ -91,6 +96,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     this.window = new PollWindow(clock, pollWindowNs);
     this.answers = new AnswerWindow(clock, pollWindowNs);
     this.counters = counters;
+    this.waitsInReceive = pollWindowNs == 0 && sources.size() == 1 && questions.source() == null;
   }
 
   /** The sources, and where questions come from behind them. */
@@ -108,7 +114,9 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   public void run() {
     int batches = 0;
     while (!stopping) {
-      if (work()) {
+      if (waitsInReceive && !sources.get(0).isBroken()) {
+        awaitAndWork();
+      } else if (work()) {
         window.worked();
         answers.answered();
         if (++batches == MOST_BATCHES) {
@@ -122,6 +130,15 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
       }
     }
     answerTheRest();
+  }
+
+  /** Takes what comes within a second, runs polled stages. */
+  private void awaitAndWork() {
+    int received = receiveFrom(0, sources.get(0), true);
+    boolean processed = pipeline.poll();
+    if (received == 0 && !processed) {
+      pipeline.idle();
+    }
   }
 
   private void sleep() {
@@ -163,6 +180,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
    * thread.
    */
   void receiveInstead() {
+    requireSharing();
     boolean unused = receive();
   }
 
@@ -171,6 +189,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
    * effect while the ring is full: then the stages have enough to run for. Any thread.
    */
   void nudge() {
+    requireSharing();
     while (!receiving.compareAndSet(false, true)) {
       if (stopping) {
         return;
@@ -192,6 +211,12 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     poller.wakeUp(); // polled stages run on the receiving thread, which may sleep
   }
 
+  private void requireSharing() {
+    if (waitsInReceive) {
+      throw new IllegalStateException("the receiving thread holds the ring while it waits");
+    }
+  }
+
   /**
    * Asks the source that had packets the last time, and the others when it has none or had the word
    * for long: most often one of them is idle, and to ask it is a system call.
@@ -203,7 +228,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
       current = (current + 1) % count;
     }
     for (int asked = 0; asked < count; asked++) {
-      if (receiveFrom(current, sources.get(current))) {
+      if (receiveFrom(current, sources.get(current), false) != 0) {
         return true;
       }
       turns = 0;
@@ -212,17 +237,21 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     return false;
   }
 
-  private boolean receiveFrom(int index, PacketSource<E> source) {
+  /** Returns 0 if there was nothing. */
+  private int receiveFrom(int index, PacketSource<E> source, boolean waits) {
     if (source.isBroken() && !repair(index, source)) {
-      return false;
+      return 0;
     }
     int firstSlot = (int) ((ring.getCursor() + 1) & (ring.getBufferSize() - 1));
     int count = Math.min(BATCH, ring.getBufferSize() - firstSlot);
     if (!ring.hasAvailableCapacity(count)) {
       LockSupport.parkNanos(this, FULL_RING_PAUSE_NS);
-      return true;
+      return -Errno.EAGAIN;
     }
-    int received = source.receive(datagrams, firstSlot, count);
+    int received =
+        waits
+            ? source.awaitAndReceive(datagrams, firstSlot, count)
+            : source.receive(datagrams, firstSlot, count);
     if (received > 0) {
       publish(source, received);
     } else if (PacketSource.isFatal(received)) {
@@ -232,7 +261,7 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
     } else if (received < 0) {
       counters.increment(source.overruns());
     }
-    return received != 0;
+    return received;
   }
 
   /** Packet numbers begin anew with the socket: no stage may have one of the old ones still. */
@@ -288,6 +317,9 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
   void stop() {
     stopping = true;
     poller.wakeUp();
+    if (waitsInReceive) {
+      sources.get(0).wakeUp();
+    }
   }
 
   /** After the thread has ended. */

@@ -8,6 +8,7 @@ import dev.namegate.cache.CacheConfig;
 import dev.namegate.daemon.pipeline.DnsPolicyMode;
 import dev.namegate.daemon.pipeline.PipelineConfig;
 import dev.namegate.daemon.pipeline.StageThreads;
+import dev.namegate.nfq.CpuAffinity;
 import dev.namegate.nfq.QueueConfig;
 import dev.namegate.nfq.rules.Backend;
 import dev.namegate.nfq.rules.Cidr;
@@ -95,6 +96,8 @@ class ConfigReaderTest {
     assertEquals(
         RulesConfig.builder()
             .trustedServers(List.of(server("192.0.2.1", 53)))
+            .flowQueues(automatic())
+            .flowQueueSpread(FlowQueueSpread.CPU)
             .acceptSets(true)
             .build(),
         config.rules());
@@ -123,8 +126,9 @@ class ConfigReaderTest {
             StageThreads.POLLED,
             Duration.ofNanos(50_000),
             Duration.ofSeconds(3),
-            4_096,
+            256,
             128,
+            true,
             List.of(),
             List.of()),
         config.pipeline());
@@ -160,6 +164,8 @@ class ConfigReaderTest {
     assertEquals(
         RulesConfig.builder()
             .trustedServers(List.of(server("192.0.2.53", 53), server("2001:db8::53", 5353)))
+            .flowQueues(automatic())
+            .flowQueueSpread(FlowQueueSpread.CPU)
             .acceptSets(true)
             .dnsQueue(201)
             .interfacePrefixes(List.of("veth", "tap"))
@@ -284,7 +290,7 @@ class ConfigReaderTest {
                 + """
                   flowsNfqueueID: 300
                   flowQueues: 3
-                  flowQueueSpread: Cpu
+                  flowQueueSpread: Addresses
                   flowRingSlots: 100
                   flowCpus: [0]
                   dnsCpus: [0]
@@ -293,13 +299,38 @@ class ConfigReaderTest {
     assertEquals(List.of(), result.problems());
     DaemonConfig config = result.config();
     assertEquals(List.of(300, 301, 302), config.rules().allFlowQueues());
-    assertEquals(FlowQueueSpread.CPU, config.rules().flowQueueSpread());
+    assertEquals(FlowQueueSpread.ADDRESSES, config.rules().flowQueueSpread());
+    assertEquals(false, config.pipeline().flowsStayOnCpu());
     assertEquals(
         List.of(300, 301, 302), config.flowQueues().stream().map(QueueConfig::number).toList());
     assertEquals(config.flowsQueue(), config.flowQueues().get(0));
     assertEquals(128, config.pipeline().flowSlots());
     assertEquals(List.of(0), config.pipeline().flowCpus());
     assertEquals(List.of(0), config.pipeline().dnsCpus());
+  }
+
+  /** How many queues of flows there are here when nobody says. */
+  private static int automatic() throws IOException {
+    return Math.min(8, CpuAffinity.online().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dnsPacketsNfqueueID: 500|flowQueues: 0|8",
+        "dnsPacketsNfqueueID: 103|flowQueues: 0|1",
+        "dnsPolicyNfqueueID: 105, dnsPacketsNfqueueID: 104|flowRingSlots: 64|2",
+        "dnsPolicyNfqueueID: 7|flowsNfqueueID: 65534|2",
+        "dnsPolicyNfqueueID: 103|flowsNfqueueID: 100|1",
+      })
+  void takesAQueueForEachCpuAsFarAsNumbersAreFree(String felix, String namegate, int most)
+      throws IOException {
+    ConfigReader.Result result =
+        read(FELIX + "  {" + felix + "}\n", NAMEGATE + "  {" + namegate + "}\n");
+
+    assertEquals(
+        Math.min(most, automatic()), result.config().flowQueues().size(), namegate + felix);
   }
 
   @ParameterizedTest
@@ -333,8 +364,8 @@ class ConfigReaderTest {
         read(NAMEGATE + "  {flowQueues: 33, flowRingSlots: 63, flowQueueSpread: Random}\n");
 
     assertEquals(3, result.problems().size(), () -> texts(result.problems()).toString());
-    assertEquals(List.of(102), result.config().rules().allFlowQueues());
-    assertEquals(4_096, result.config().pipeline().flowSlots());
+    assertEquals(automatic(), result.config().flowQueues().size());
+    assertEquals(256, result.config().pipeline().flowSlots());
   }
 
   @Test
@@ -345,8 +376,8 @@ class ConfigReaderTest {
 
     ConfigReader.Result more = read(NAMEGATE + "  {flowQueues: 32, flowRingSlots: 8193}\n");
     assertEquals(1, more.problems().size(), () -> texts(more.problems()).toString());
-    assertEquals(1, more.config().flowQueues().size());
-    assertEquals(4_096, more.config().pipeline().flowSlots());
+    assertEquals(automatic(), more.config().flowQueues().size());
+    assertEquals(256, more.config().pipeline().flowSlots());
   }
 
   @Test

@@ -71,8 +71,8 @@ class DaemonConfigTest {
       value = {
         "flowsNfqueueID: 202|102|202",
         "dnsQueryNflogGroup: 203|103|203",
-        "flowQueues: 3|1|3",
-        "flowRingSlots: 100|4096|128",
+        "flowQueueSpread: Addresses|Cpu|Addresses",
+        "flowRingSlots: 100|256|128",
         "flowCpus: [0]|[]|[0]",
         "dnsCpus: [0]|[]|[0]",
         "queueLength: 100|8192|100",
@@ -113,7 +113,7 @@ class DaemonConfigTest {
             "dnsPolicyMode: NoDelay, dnsCacheEpoch: 1, interfacePrefix: tap,"
                 + " defaultEndpointToHostAction: Accept, ipv6Support: false,"
                 + " failsafeInboundHostPorts: [], vxlanPort: 8472",
-            "failureMode: Open, leaveRulesOnExit: true, flowQueueSpread: Cpu");
+            "failureMode: Open, leaveRulesOnExit: true");
 
     assertEquals(List.of(), running.changesThatNeedRestart(wanted));
     assertEquals(wanted, running.withLiveChanges(wanted));
@@ -127,13 +127,14 @@ class DaemonConfigTest {
                 + " dnsPacketsNfqueueMaxHoldDuration: 1s, dnsPacketsNfqueueSize: 1,"
                 + " dnsPolicyNfqueueID: 4, dnsPolicyNfqueueSize: 1, dnsCacheFile: /x,"
                 + " dnsCacheSaveInterval: 1s",
-            "flowsNfqueueID: 2, dnsQueryNflogGroup: 3, queueLength: 1, receiveBufferBytes: 65536,"
+            "flowsNfqueueID: 20, dnsQueryNflogGroup: 3, queueLength: 1, receiveBufferBytes: 65536,"
                 + " stageThreads: Own, pollWindow: 1s, maxNames: 1, maxAddresses: 1,"
                 + " maxAddressesPerName: 1, dnsMinTTL: 2s, dnsMaxTTL: 3s,"
                 + " kernelFastPath: Disabled, maxFastPathEntries: 1, learnAddressHints: false,"
                 + " dnsLearningScope: PerClient, dnsPolicyNfqueueMaxHoldDuration: 1s,"
-                + " dnsReplyNflogGroup: 5, maxTCPStreams: 1, maxTCPBytes: 65536, flowQueues: 2,"
-                + " flowRingSlots: 64, flowCpus: [0], dnsCpus: [0]");
+                + " dnsReplyNflogGroup: 5, maxTCPStreams: 1, maxTCPBytes: 65536, flowQueues: 32,"
+                + " flowRingSlots: 64, flowCpus: [0], dnsCpus: [0],"
+                + " flowQueueSpread: Addresses");
 
     List<Parameter<?>> parameters = new ArrayList<>(FelixParameters.TABLE.parameters());
     parameters.addAll(NamegateParameters.TABLE.parameters());
@@ -151,7 +152,7 @@ class DaemonConfigTest {
     DaemonConfig wanted =
         config(
             "dnsPacketsNfqueueID: 201, vxlanPort: 8472",
-            "flowsNfqueueID: 202, flowQueues: 2, dnsQueryNflogGroup: 203, maxNames: 7");
+            "flowsNfqueueID: 202, flowQueues: 32, dnsQueryNflogGroup: 203, maxNames: 7");
 
     DaemonConfig taken = running.withLiveChanges(wanted);
 

@@ -13,14 +13,18 @@ import dev.namegate.daemon.lab.RaceResult;
 import dev.namegate.daemon.lab.Room;
 import dev.namegate.daemon.lab.TcpSink;
 import dev.namegate.daemon.stats.Counter;
+import dev.namegate.nfq.CpuAffinity;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,7 +118,8 @@ final class FlowQueuesIT {
     "2, Addresses, Polled, DelayDNSResponse, NFT",
     "4, Addresses, Polled, DelayDNSResponse, Legacy",
     "2, Addresses, Polled, DelayDeniedPacket, NFT",
-    "2, Cpu, Own, DelayDeniedPacket, Legacy"
+    "2, Cpu, Own, DelayDeniedPacket, Legacy",
+    "2, Cpu, Polled, DelayDNSResponse, NFT"
   })
   void flowsOfManyAddressesAreSharedAndNoFirstPacketAfterItsAnswerIsLost(
       int queues, String spread, String threads, String mode, String backend) {
@@ -184,6 +189,7 @@ final class FlowQueuesIT {
                     "DelayDNSResponse",
                     "NFT",
                     "flowQueues: 2",
+                    "flowQueueSpread: Addresses",
                     "flowsNfqueueID: 98",
                     "kernelFastPath: Disabled")
                 .write(lab));
@@ -251,21 +257,85 @@ final class FlowQueuesIT {
     assertEquals("0", cpus.get("ng-flows-103"), cpus::toString);
     assertEquals("0", cpus.get("ng-dns"), cpus::toString);
     assertEquals(cpus.get("ng-sockets"), cpus.get("ng-hold"), cpus::toString);
+    Map<String, String> nice = niceOfThreads();
+    assertEquals("-10", nice.get("ng-flows-103"), nice::toString);
+    assertEquals("-10", nice.get("ng-dns"), nice::toString);
+    assertEquals("0", nice.get("ng-sockets"), nice::toString);
     assertFalse(daemon.process().log().contains("does not bind"), daemon.process().log());
   }
 
-  /** What the kernel says, by the threads' names. */
+  @Test
+  void withoutAWordThereIsAQueueForEachCpuAndItsThreadRunsThere() throws IOException {
+    List<Integer> online = List.copyOf(CpuAffinity.online());
+    assertTrue(online.size() > 1, "this test needs two CPUs");
+    int queues = Math.min(8, online.size());
+    daemon = DaemonProcess.start(lab, resources("NoDelay", "NFT").write(lab));
+    status = new LiveStatus(daemon);
+    assertTrue(
+        rules("NFT").contains("--queue-balance 102:" + (101 + queues) + " --queue-cpu-fanout"),
+        () -> rules("NFT"));
+    Map<String, String> cpus = cpusOfThreads();
+    for (int queue = 0; queue < queues; queue++) {
+      int remainder = queue;
+      String expected =
+          online.stream()
+              .filter(cpu -> cpu % queues == remainder)
+              .map(String::valueOf)
+              .collect(Collectors.joining(","));
+      assertEquals(expected, cpus.get("ng-flows-" + (102 + queue)), cpus::toString);
+    }
+    sendOn(online.get(1));
+    status.await(Counter.FLOWS_DENIED, denied -> denied == 1);
+    List<Long> expected = new ArrayList<>(Collections.nCopies(queues, 0L));
+    expected.set(online.get(1) % queues, 1L);
+    LiveStatus.await(() -> shares().equals(expected), status::text);
+  }
+
+  /** A datagram of a workload that runs on this CPU only. */
+  private static void sendOn(int cpu) {
+    lab.exec(
+            Room.WORKLOAD,
+            "taskset",
+            "--cpu-list",
+            Integer.toString(cpu),
+            "bash",
+            "-c",
+            "echo > /dev/udp/198.51.100.64/9")
+        .orFail();
+  }
+
   private Map<String, String> cpusOfThreads() throws IOException {
-    Map<String, String> cpus = new TreeMap<>();
+    return factOfThreads(
+        task ->
+            Files.readAllLines(task.resolve("status")).stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElseThrow());
+  }
+
+  /** The 19th field; the second is the name in parentheses. */
+  private Map<String, String> niceOfThreads() throws IOException {
+    return factOfThreads(
+        task -> {
+          String stat = Files.readString(task.resolve("stat"));
+          return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
+        });
+  }
+
+  private interface Fact {
+    String of(Path task) throws IOException;
+  }
+
+  /** What the kernel says, by the threads' names. */
+  private Map<String, String> factOfThreads(Fact fact) throws IOException {
+    Map<String, String> facts = new TreeMap<>();
     Path tasks = Path.of("/proc", Long.toString(daemon.process().pid()), "task");
     try (DirectoryStream<Path> each = Files.newDirectoryStream(tasks)) {
       for (Path task : each) {
-        String name = Files.readString(task.resolve("comm")).strip();
-        Files.readAllLines(task.resolve("status")).stream()
-            .filter(line -> line.startsWith("Cpus_allowed_list:"))
-            .forEach(line -> cpus.put(name, line.substring(line.indexOf(':') + 1).strip()));
+        facts.put(Files.readString(task.resolve("comm")).strip(), fact.of(task));
       }
     }
-    return cpus;
+    return facts;
   }
 }

@@ -182,8 +182,8 @@ final class LifecycleIT {
     assertEnforced();
     same.kill();
     DaemonProcess other = start(otherConfiguration("NFT"));
-    assertTrue(nft.ours().contains("--queue-num 112"), nft::ours);
-    assertFalse(nft.ours().contains("--queue-num 102"), nft::ours);
+    assertTrue(nft.ours().contains("--queue-balance 112:"), nft::ours);
+    assertFalse(nft.ours().contains("--queue-balance 102:"), nft::ours);
     assertFalse(nft.ours().contains(Lab.TRUSTED + " "), nft::ours);
     assertEnforced();
     assertEquals(0, other.stop(), () -> other.process().log());

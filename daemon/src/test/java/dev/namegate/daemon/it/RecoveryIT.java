@@ -168,7 +168,7 @@ final class RecoveryIT {
 
   @Test
   void d14QueueThatSomebodyElseHoldsIsToldOfAndTriedAgain() throws IOException {
-    start("DelayDNSResponse");
+    start("DelayDNSResponse", "flowQueues: 1"); // with more, those of other CPUs are decided still
     order("steal 102");
     status.await(Counter.SOCKET_FAILURES, count -> count == 1);
     LiveStatus.await(
