@@ -3,30 +3,37 @@
  * The smallest NFQUEUE consumer that does the job, to compare with: accepts every packet.
  *
  *   consumer QUEUE plain|batched|polling [SET4 SET6]
+ *   consumer QUEUE bound
  *
  *   plain    recv one packet, send one verdict; sleeps in recv
  *   batched  recvmmsg up to 64, all their verdicts in one send
  *   polling  as plain, but asks for 50 us without sleeping before it sleeps
+ *   bound    as plain, for a queue a CPU from QUEUE on, each with a thread that is bound to that CPU
  *   SET4 SET6  the packets are DNS replies: their addresses are added to these ipsets (hash:ip,
  *            with timeout) before the verdict. plain and polling add one by one and await each
  *            acknowledgement; batched sends one message for many (1,024) and looks for an error
  *
- * Prints "ready" when the queue is bound. Ends on SIGTERM.
+ * Prints "ready" when each queue has a reader. Ends on SIGTERM.
  */
 #define _GNU_SOURCE
 #include "netlink.h"
 
 #include <linux/netfilter/ipset/ip_set.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <time.h>
 
 enum { SLOTS = 64, SLOT_BYTES = 4096, POLL_NS = 50000, RECEIVE_BUFFER = 128 << 20, MAX_LENGTH = 65536 };
 enum { VERDICT_BYTES = 32, MAX_ADDRESSES = 256, ADD_AT_ONCE = 1024 };
 
-static char slots[SLOTS][SLOT_BYTES] __attribute__((aligned(8)));
-static char verdicts[SLOTS * VERDICT_BYTES] __attribute__((aligned(8)));
+/* Of each thread that reads a queue. */
+static __thread char slots[SLOTS][SLOT_BYTES] __attribute__((aligned(8)));
+static __thread char verdicts[SLOTS * VERDICT_BYTES] __attribute__((aligned(8)));
+static __thread int queue_fd;
+
 static char train[ADD_AT_ONCE * 64] __attribute__((aligned(8)));
-static int queue_fd, set_fd = -1;
+static int set_fd = -1;
 static const char *set_names[2];
 
 static long now_ns(void) {
@@ -177,7 +184,7 @@ static void add_all(const struct found *found, int count) {
   }
 }
 
-/* ---- the three ways of consuming ---- */
+/* ---- the ways of consuming ---- */
 
 static void serve_one(int queue, int polls) {
   long until = 0;
@@ -226,6 +233,38 @@ static void serve_batches(int queue) {
   }
 }
 
+static int first_queue;
+static pthread_barrier_t all_bound;
+
+static void *serve_on(void *cpu_number) {
+  int cpu = (int)(intptr_t)cpu_number;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(cpu, &set);
+  errno = pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+  if (errno != 0) die("bind a thread to its CPU");
+  bind_queue(first_queue + cpu);
+  pthread_barrier_wait(&all_bound);
+  serve_one(first_queue + cpu, 0);
+  return NULL;
+}
+
+/* CPUs are numbered without a gap: who starts this sees to it. */
+static void serve_on_all(int queue) {
+  int cpus = sysconf(_SC_NPROCESSORS_ONLN);
+  pthread_t thread;
+  first_queue = queue;
+  pthread_barrier_init(&all_bound, NULL, cpus + 1);
+  for (int cpu = 0; cpu < cpus; cpu++) {
+    errno = pthread_create(&thread, NULL, serve_on, (void *)(intptr_t)cpu);
+    if (errno != 0) die("start a thread");
+  }
+  pthread_barrier_wait(&all_bound);
+  printf("ready\n");
+  fflush(stdout);
+  pthread_join(thread, NULL);
+}
+
 static void end(int signal) {
   (void)signal;
   _exit(0);
@@ -233,7 +272,7 @@ static void end(int signal) {
 
 int main(int count, char **arguments) {
   if (count != 3 && count != 5) {
-    fprintf(stderr, "usage: consumer QUEUE plain|batched|polling [SET4 SET6]\n");
+    fprintf(stderr, "usage: consumer QUEUE plain|batched|polling [SET4 SET6], or QUEUE bound\n");
     return 2;
   }
   int queue = atoi(arguments[1]);
@@ -243,6 +282,7 @@ int main(int count, char **arguments) {
     set_fd = nl_open();
   }
   signal(SIGTERM, end);
+  if (strcmp(arguments[2], "bound") == 0) serve_on_all(queue);
   bind_queue(queue);
   printf("ready\n");
   fflush(stdout);

@@ -16,7 +16,8 @@ record CConsumer(Way way, Feeds feeds) implements Variant {
   enum Way {
     PLAIN("recv, send; sleeps"),
     BATCHED("recvmmsg of up to 64, one send"),
-    POLLING("as plain, polls 50 us before it sleeps");
+    POLLING("as plain, polls 50 us before it sleeps"),
+    BOUND("as plain, for each CPU one that is bound there and gets the packets of that CPU");
 
     private final String description;
 
@@ -67,7 +68,7 @@ record CConsumer(Way way, Feeds feeds) implements Variant {
       command.addAll(List.of(Sets.V4, Sets.V6));
     }
     bed.start(Room.HOST, "consumer", command.toArray(String[]::new));
-    String queue = " -j NFQUEUE --queue-num " + QUEUE;
+    String queue = " -j NFQUEUE " + queues();
     if (feeds == Feeds.FLOWS) {
       bed.bothTables("-t security -A FORWARD -i cali-wl -m conntrack --ctstate NEW" + queue);
       bed.bothTables("-t security -A OUTPUT -o eth0 -m conntrack --ctstate NEW" + queue);
@@ -75,6 +76,13 @@ record CConsumer(Way way, Feeds feeds) implements Variant {
       bed.bothTables("-t security -A FORWARD -o cali-wl -p udp --sport 53" + queue);
       bed.bothTables("-t security -A INPUT -i eth0 -p udp --sport 53" + queue);
     }
+  }
+
+  private String queues() {
+    int last = QUEUE + Runtime.getRuntime().availableProcessors() - 1;
+    return way == Way.BOUND && last > QUEUE
+        ? "--queue-balance " + QUEUE + ":" + last + " --queue-cpu-fanout"
+        : "--queue-num " + QUEUE;
   }
 
   @Override

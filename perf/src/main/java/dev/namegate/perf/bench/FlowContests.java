@@ -38,6 +38,7 @@ final class FlowContests {
     variants.add(settings.daemon(Namegate.byFastPath(settings.policy())));
     List<Scenario> scenarios = new ArrayList<>(scenarios(Room.WORKLOAD, 4));
     if (settings.extent() != Extent.SELF_TEST) {
+      variants.add(2, new CConsumer(Way.BOUND, Feeds.FLOWS));
       variants.add(1, Baseline.CONNTRACK);
       if (OpenSnitch.isInstalled()) {
         variants.add(new OpenSnitch());

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /** What operators can choose of queues, CPUs and buffers, beside the default. */
 final class QueueContests {
-  private static final String DEFAULT = "queues-1";
+  private static final String DEFAULT = "default";
   private static final int MOST_ROUNDS = 5;
 
   private QueueContests() {}
@@ -17,13 +17,17 @@ final class QueueContests {
   static Contest spread(Settings settings) {
     List<Variant> variants = new ArrayList<>();
     variants.add(daemon(settings, DEFAULT, Map.of()));
-    variants.add(daemon(settings, "queues-1-cpu0", Map.of("flowCpus", "[0]")));
-    variants.add(daemon(settings, "queues-2", Map.of("flowQueues", "2")));
-    Map<String, String> byCpu = Map.of("flowQueues", "2", "flowQueueSpread", "Cpu");
-    variants.add(daemon(settings, "queues-2-by-cpu", byCpu));
-    Map<String, String> bound = new TreeMap<>(byCpu);
-    bound.put("flowCpus", "[0, 1]");
-    variants.add(daemon(settings, "queues-2-by-cpu-bound", bound));
+    Map<String, String> one = Map.of("flowQueues", "1");
+    variants.add(daemon(settings, "queues-1", one));
+    Map<String, String> bound = new TreeMap<>(one);
+    bound.put("flowCpus", "[0]");
+    variants.add(daemon(settings, "queues-1-cpu0", bound));
+    Map<String, String> two = new TreeMap<>(Map.of("flowQueues", "2"));
+    two.put("flowQueueSpread", "Addresses");
+    variants.add(daemon(settings, "queues-2", two));
+    // Told where to run, a thread polls, as it does not where it runs by itself.
+    Map<String, String> polling = Map.of("flowQueues", "2", "flowCpus", "[0, 1]");
+    variants.add(daemon(settings, "queues-2-by-cpu-polling", polling));
     List<Scenario> scenarios = new ArrayList<>();
     FlowContests flows = new FlowContests(settings);
     flows.scenarios(Room.WORKLOAD, 4).forEach(each -> scenarios.add(each.against(DEFAULT)));
@@ -35,8 +39,8 @@ final class QueueContests {
   static Contest buffers(Settings settings) {
     List<Variant> variants = new ArrayList<>();
     variants.add(daemon(settings, "large-buffers", Map.of()));
-    Map<String, String> rings = Map.of("flowRingSlots", "256");
-    variants.add(daemon(settings, "ring-256", rings));
+    Map<String, String> rings = Map.of("flowRingSlots", "4096");
+    variants.add(daemon(settings, "ring-4096", rings));
     rings = Map.of("flowRingSlots", "16384");
     variants.add(daemon(settings, "ring-16384", rings));
     variants.add(settings.daemon(Namegate.byQueue(settings.policy()).named("default-buffers")));
