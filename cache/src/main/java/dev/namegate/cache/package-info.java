@@ -26,8 +26,8 @@
  * only grow by learning and end by themselves, so neither needs a search; {@code ClaimSpreader}
  * says what does.
  *
- * <p>Names, addresses and links are numbers, <i>handles</i>, with a row in columns outside of the
- * heap; the published table is arrays of numbers in the heap:
+ * <p>Names, addresses and links are numbers, <i>handles</i>, with a row outside of the heap; the
+ * published table is arrays of numbers in the heap:
  *
  * <pre>
  *   NameNode ◄─ owner ┌───────┐ target ─► ┌───────────┐        ┌──────────────┐

@@ -87,9 +87,6 @@ final class LibC {
   /** {@code sched_getaffinity(2)}: 0. */
   static native int sched_getaffinity(int thread, long bytes, long mask);
 
-  /** {@code setpriority(2)}: 0. */
-  static native int setpriority(int which, int who, int nice);
-
   /** {@code if_nametoindex(3)}: the index, 0 when there is none. */
   static native int if_nametoindex(long name);
 

@@ -2,14 +2,12 @@
 package dev.namegate.daemon.pipeline;
 
 import dev.namegate.nfq.CpuAffinity;
-import dev.namegate.nfq.ThreadPriority;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The CPUs that threads of a path are bound to; with none, the kernel chooses. Wherever they run,
- * they are preferred to others.
+ * The CPUs that threads of a path are bound to; with none, the kernel chooses.
  *
  * <p><b>Errors:</b> where the kernel refuses, that is logged, and the thread runs where it would
  * without.
@@ -18,9 +16,6 @@ import java.util.Optional;
  */
 record CpuBinding(String setting, List<Integer> cpus) {
   private static final System.Logger LOG = System.getLogger(CpuBinding.class.getName());
-
-  /** Nine times the weight of a thread that is not preferred. */
-  static final int NICE = -10;
 
   /** Any CPU. */
   static final CpuBinding NONE = new CpuBinding("", List.of());
@@ -45,30 +40,12 @@ record CpuBinding(String setting, List<Integer> cpus) {
     return cpus.isEmpty() ? this : new CpuBinding(setting, List.of(cpus.get(index % cpus.size())));
   }
 
-  /** A thread of the packet path, which binds itself before it does this. */
+  /** A thread that binds itself before it does this. */
   Thread newThread(Runnable work, String name) {
-    return new Thread(
-        () -> {
-          prefer();
-          if (!cpus.isEmpty()) {
-            bind();
-          }
-          work.run();
-        },
-        name);
+    return new Thread(cpus.isEmpty() ? work : () -> run(work), name);
   }
 
-  /** A packet waits for it, and so does whoever sent that: not behind a reload, or a compiler. */
-  private static void prefer() {
-    ThreadPriority.nice(NICE)
-        .ifPresent(
-            refusal ->
-                LOG.log(
-                    System.Logger.Level.DEBUG,
-                    Thread.currentThread().getName() + " keeps its priority: " + refusal));
-  }
-
-  private void bind() {
+  private void run(Runnable work) {
     Optional<String> refusal = CpuAffinity.bind(cpus);
     if (refusal.isPresent()) {
       LOG.log(
@@ -81,5 +58,6 @@ record CpuBinding(String setting, List<Integer> cpus) {
               + ", it runs on any: "
               + refusal.get());
     }
+    work.run();
   }
 }

@@ -257,10 +257,6 @@ final class FlowQueuesIT {
     assertEquals("0", cpus.get("ng-flows-103"), cpus::toString);
     assertEquals("0", cpus.get("ng-dns"), cpus::toString);
     assertEquals(cpus.get("ng-sockets"), cpus.get("ng-hold"), cpus::toString);
-    Map<String, String> nice = niceOfThreads();
-    assertEquals("-10", nice.get("ng-flows-103"), nice::toString);
-    assertEquals("-10", nice.get("ng-dns"), nice::toString);
-    assertEquals("0", nice.get("ng-sockets"), nice::toString);
     assertFalse(daemon.process().log().contains("does not bind"), daemon.process().log());
   }
 
@@ -304,38 +300,18 @@ final class FlowQueuesIT {
         .orFail();
   }
 
-  private Map<String, String> cpusOfThreads() throws IOException {
-    return factOfThreads(
-        task ->
-            Files.readAllLines(task.resolve("status")).stream()
-                .filter(line -> line.startsWith("Cpus_allowed_list:"))
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .findFirst()
-                .orElseThrow());
-  }
-
-  /** The 19th field; the second is the name in parentheses. */
-  private Map<String, String> niceOfThreads() throws IOException {
-    return factOfThreads(
-        task -> {
-          String stat = Files.readString(task.resolve("stat"));
-          return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
-        });
-  }
-
-  private interface Fact {
-    String of(Path task) throws IOException;
-  }
-
   /** What the kernel says, by the threads' names. */
-  private Map<String, String> factOfThreads(Fact fact) throws IOException {
-    Map<String, String> facts = new TreeMap<>();
+  private Map<String, String> cpusOfThreads() throws IOException {
+    Map<String, String> cpus = new TreeMap<>();
     Path tasks = Path.of("/proc", Long.toString(daemon.process().pid()), "task");
     try (DirectoryStream<Path> each = Files.newDirectoryStream(tasks)) {
       for (Path task : each) {
-        facts.put(Files.readString(task.resolve("comm")).strip(), fact.of(task));
+        String name = Files.readString(task.resolve("comm")).strip();
+        Files.readAllLines(task.resolve("status")).stream()
+            .filter(line -> line.startsWith("Cpus_allowed_list:"))
+            .forEach(line -> cpus.put(name, line.substring(line.indexOf(':') + 1).strip()));
       }
     }
-    return facts;
+    return cpus;
   }
 }
