@@ -156,7 +156,7 @@ final class Targets {
     most("flow by queue", "cost/flows", QUEUE, Metric.FLOW_BYTES, 0);
     for (String variant : List.of(QUEUE, FAST_PATH)) {
       most("idle, " + variant, "cost/idle", variant, Metric.CPU_PERCENT, 1);
-      most("10-minute load, " + variant, "load/mix", variant, Metric.PAUSE_MAX_MS, 1);
+      most("load, " + variant, "load/mix", variant, Metric.PAUSE_MAX_MS, 1);
     }
     most("start, the four seed policies", "start/start", "seed", Metric.START_MS, 400);
     most("start, 10,000 policies, 100,000 learnt", "start/start", "large", Metric.START_MS, 1_500);
