@@ -31,9 +31,13 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
  *
  * <p><b>Threading:</b> confined to the thread that reads.
  *
- * <p><b>Bounds:</b> one pass; recursion no deeper than {@link YamlFile#MAX_DEPTH}.
+ * <p><b>Bounds:</b> one pass; recursion no deeper than {@link YamlFile#MAX_DEPTH}; holds a copy of
+ * the text, and so gives up beyond {@value #MAX_LENGTH} characters, which the library reads piece
+ * by piece.
  */
 final class PlainYaml {
+  static final int MAX_LENGTH = 16 << 20;
+
   /** Beyond some 1,024 characters the library takes nothing for a key. */
   private static final int MAX_KEY_LENGTH = 1_000;
 
@@ -77,6 +81,9 @@ final class PlainYaml {
    * @return null if anything in it is not in the plain form
    */
   static @Nullable List<Node> parse(String yaml, ScalarResolver resolver) {
+    if (yaml.length() > MAX_LENGTH) {
+      return null;
+    }
     PlainYaml plain = new PlainYaml(yaml, resolver);
     try {
       plain.checkCharacters();

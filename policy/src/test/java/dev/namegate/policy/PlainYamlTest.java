@@ -125,6 +125,14 @@ final class PlainYamlTest {
   }
 
   @Test
+  void whatIsVeryLongIsTheLibrarys() {
+    String comment = "#".repeat(PlainYaml.MAX_LENGTH);
+
+    assertEquals("", YamlTrees.plain(comment));
+    assertNull(YamlTrees.plain(comment + "#"));
+  }
+
+  @Test
   void nestingIsAsDeepAsAFileMayBe() {
     for (String open : List.of("[", "- ")) {
       String close = open.equals("[") ? "]" : "";
