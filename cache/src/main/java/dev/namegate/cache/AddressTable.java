@@ -116,6 +116,17 @@ public final class AddressTable {
     keyed = new KeyedHash();
     endsLock = new Object();
     generation = 0;
+    directory = directoryFor(expectedEntries);
+  }
+
+  /** Makes room for so many entries at once, unless there are some already. Writer only. */
+  void reserve(int expectedEntries) {
+    if (live == 0) {
+      directory = directoryFor(expectedEntries);
+    }
+  }
+
+  private Directory directoryFor(int expectedEntries) {
     int depth = 0;
     while (depth < MAX_DEPTH && expectedEntries >>> depth > TableSegment.MAX_LIVE * 3 / 4) {
       depth++;
@@ -124,7 +135,7 @@ public final class AddressTable {
     for (int i = 0; i < first.segments.length(); i++) {
       first.segments.setPlain(i, roomFor(expectedEntries >>> depth, depth, 2));
     }
-    directory = first;
+    return first;
   }
 
   private AddressTable(NameMatcher matcher, AddressTable before) {

@@ -140,6 +140,7 @@ public final class DnsCache {
    * @param known those that are over are left out
    */
   public void restore(List<KnownLink> known, long nowNs) {
+    publisher.table().reserve(Math.min(known.size(), config.maxAddresses()));
     try {
       for (KnownLink each : known) {
         long expiryNs = nowNs + Math.min(each.remainingNs(), config.maxLifeNs());

@@ -119,6 +119,23 @@ class AddressTableTest {
     assertEquals(16, table.capacity());
   }
 
+  @Test
+  void roomIsMadeAtOnceWhileNothingIsThere() {
+    table.reserve(5_000);
+    int room = table.capacity();
+    for (int i = 0; i < 5_000; i++) {
+      put(0, i, 10);
+    }
+
+    assertTrue(room >= 5_000);
+    assertEquals(room, table.capacity());
+
+    table.reserve(50_000);
+
+    assertEquals(room, table.capacity());
+    assertEquals("{3 until 10}", at(0, 4_999));
+  }
+
   /** A successor gains, loses, changes and grows; the table before says what it said. */
   @ParameterizedTest(name = "seed={0}")
   @MethodSource("seeds")

@@ -19,6 +19,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * <p><b>Threading:</b> confined to the thread that reads.
  */
 final class DocumentReader {
+  private static final FieldPath NO_PATH = FieldPath.of("");
+
   private final Problems problems;
   private final List<Found> found = new ArrayList<>();
 
@@ -59,7 +61,7 @@ final class DocumentReader {
    *     told
    */
   boolean read(String file, Node root) {
-    YamlValue value = new YamlValue(root, file, "", problems);
+    YamlValue value = new YamlValue(root, file, NO_PATH, problems);
     if (value.isNull()) {
       return true;
     }

@@ -136,7 +136,7 @@ final class PolicyBook {
         }
       }
     }
-    policies.sort(Comparator.comparing(entry -> entry.policy().id().toString()));
+    policies.sort(Comparator.comparing(PolicyEntry::idText));
     return List.copyOf(policies);
   }
 }

@@ -13,6 +13,13 @@ final class PolicyEntry {
   private static final String STAGED = "Staged";
 
   private final RuleBlock rules;
+
+  /** As the policies of an endpoint are sorted; the same for all its versions. */
+  private final String idText;
+
+  /** Breaks ties of the order of evaluation; the same for all its versions. */
+  private final String orderKey;
+
   private Policy policy;
   private Selections.@Nullable Entry scope;
   private @Nullable Policy replacement;
@@ -20,8 +27,19 @@ final class PolicyEntry {
 
   PolicyEntry(Policy policy, long now) {
     rules = new RuleBlock(policy.metadata().namespace(), true);
+    ResourceId id = policy.id();
+    idText = id.toString();
+    orderKey = id.name() + "/" + id.namespace() + "/" + id.kind();
     this.policy = policy;
     set(policy, now);
+  }
+
+  String idText() {
+    return idText;
+  }
+
+  String orderKey() {
+    return orderKey;
   }
 
   /** Makes this its latest version. */

@@ -34,7 +34,7 @@ import java.util.function.Predicate;
 final class ProgramCompiler {
   private static final Comparator<PolicyEntry> POLICY_ORDER =
       Comparator.<PolicyEntry>comparingDouble(entry -> entry.policy().order())
-          .thenComparing(ProgramCompiler::orderKey);
+          .thenComparing(PolicyEntry::orderKey);
   private static final Comparator<Tier> TIER_ORDER =
       Comparator.comparingDouble(Tier::order).thenComparing(tier -> tier.metadata().name());
 
@@ -45,11 +45,6 @@ final class ProgramCompiler {
   ProgramCompiler(Map<String, RuleBlock> profiles, Decisions decisions) {
     this.profiles = profiles;
     this.decisions = decisions;
-  }
-
-  private static String orderKey(PolicyEntry entry) {
-    ResourceId id = entry.policy().id();
-    return id.name() + "/" + id.namespace() + "/" + id.kind();
   }
 
   /** Takes the tiers of these resources; whether anything about them has changed. */

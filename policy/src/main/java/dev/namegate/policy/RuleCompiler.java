@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,11 +75,14 @@ final class RuleCompiler {
     if (rule.ipVersion() != Rule.ANY) {
       return rule.ipVersion();
     }
-    return Stream.of(rule.source(), rule.destination())
-        .flatMap(entity -> Stream.concat(entity.nets().stream(), entity.notNets().stream()))
-        .findFirst()
-        .map(net -> net.isIpv4() ? 4 : 6)
-        .orElse(Rule.ANY);
+    for (Entity entity : List.of(rule.source(), rule.destination())) {
+      for (List<Cidr> nets : List.of(entity.nets(), entity.notNets())) {
+        if (!nets.isEmpty()) {
+          return nets.get(0).isIpv4() ? 4 : 6;
+        }
+      }
+    }
+    return Rule.ANY;
   }
 
   private @Nullable Side side(

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rules of one direction of a policy or a profile. */
@@ -155,10 +154,7 @@ final class RuleReader {
   }
 
   private static void checkPorts(YamlObject object, Rule rule) {
-    boolean numbers =
-        Stream.of(rule.source(), rule.destination())
-            .flatMap(entity -> Stream.of(entity.ports(), entity.notPorts()))
-            .anyMatch(ports -> !ports.ranges().isEmpty());
+    boolean numbers = hasPortNumbers(rule.source()) || hasPortNumbers(rule.destination());
     boolean understood = rule.protocol() != Rule.ANY || !object.has("protocol");
     if (numbers && understood && !Fields.hasPorts(rule.protocol())) {
       object.error(
@@ -170,13 +166,13 @@ final class RuleReader {
     }
   }
 
+  private static boolean hasPortNumbers(Entity entity) {
+    return !entity.ports().ranges().isEmpty() || !entity.notPorts().ranges().isEmpty();
+  }
+
   private static void checkFamilies(YamlObject object, Rule rule) {
-    List<Cidr> nets =
-        Stream.of(rule.source(), rule.destination())
-            .flatMap(entity -> Stream.concat(entity.nets().stream(), entity.notNets().stream()))
-            .toList();
-    boolean v4 = nets.stream().anyMatch(Cidr::isIpv4);
-    boolean v6 = nets.stream().anyMatch(net -> !net.isIpv4());
+    boolean v4 = hasNets(rule.source(), true) || hasNets(rule.destination(), true);
+    boolean v6 = hasNets(rule.source(), false) || hasNets(rule.destination(), false);
     if (v4 && v6) {
       object.problemHere("mixes IPv4 and IPv6 nets", "write one rule for each");
     } else if ((v4 && rule.ipVersion() == 6) || (v6 && rule.ipVersion() == 4)) {
@@ -185,6 +181,19 @@ final class RuleReader {
           "is " + rule.ipVersion() + ", and the nets are IPv" + (v4 ? 4 : 6),
           "write nets of IPv" + rule.ipVersion());
     }
+  }
+
+  private static boolean hasNets(Entity entity, boolean ofIpv4) {
+    return hasNets(entity.nets(), ofIpv4) || hasNets(entity.notNets(), ofIpv4);
+  }
+
+  private static boolean hasNets(List<Cidr> nets, boolean ofIpv4) {
+    for (Cidr net : nets) {
+      if (net.isIpv4() == ofIpv4) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void checkDomains(YamlObject object, Rule rule) {

@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -48,6 +49,9 @@ final class YamlFile {
           .setCodePointLimit(MAX_BYTES)
           .setMaxAliasesForCollections(MAX_ALIASES)
           .build();
+
+  /** Tells the tags of plain scalars; nobody changes it. */
+  private static final ScalarResolver RESOLVER = SETTINGS.getSchema().getScalarResolver();
 
   private YamlFile() {}
 
@@ -112,6 +116,12 @@ final class YamlFile {
   }
 
   static List<Node> parse(String file, String text, Problems problems) {
+    List<Node> plain = PlainYaml.parse(text, RESOLVER);
+    return plain != null ? plain : parseByLibrary(file, text, problems);
+  }
+
+  /** Reads what is not in the plain form; tells what is wrong. */
+  static List<Node> parseByLibrary(String file, String text, Problems problems) {
     List<Node> documents = new ArrayList<>();
     DepthLimit parser = new DepthLimit(text);
     try {

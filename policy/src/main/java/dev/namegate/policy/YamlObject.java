@@ -3,7 +3,6 @@ package dev.namegate.policy;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,19 +33,42 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 public final class YamlObject {
   private final MappingNode node;
   private final String file;
-  private final String path;
+  private final FieldPath path;
   private final Problems problems;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Map<String, Entry> entries;
+
+  /** The keys that were asked for, in that order; those that are not there perhaps repeatedly. */
+  private final List<String> asked = new ArrayList<>();
+
   private boolean keyCaseIgnored;
 
-  private record Entry(Position keyPosition, YamlValue value) {}
+  private static final class Entry {
+    final Node key;
+    final YamlValue value;
+
+    /** Whether the key that it has now was asked for. */
+    boolean asked;
+
+    Entry(Node key, YamlValue value) {
+      this.key = key;
+      this.value = value;
+    }
+
+    YamlValue value() {
+      return value;
+    }
+  }
 
   YamlObject(MappingNode node, String file, String path, Problems problems) {
+    this(node, file, FieldPath.of(path), problems);
+  }
+
+  YamlObject(MappingNode node, String file, FieldPath path, Problems problems) {
     this.node = node;
     this.file = file;
     this.path = path;
     this.problems = problems;
+    entries = new LinkedHashMap<>(node.getValue().size() * 2);
     for (NodeTuple tuple : node.getValue()) {
       addEntry(tuple);
     }
@@ -54,21 +76,24 @@ public final class YamlObject {
 
   private void addEntry(NodeTuple tuple) {
     Node keyNode = tuple.getKeyNode();
-    Position at = YamlFile.position(file, keyNode.getStartMark());
     if (!(keyNode instanceof ScalarNode scalar) || !keyNode.getTag().equals(Tag.STR)) {
-      problems.error(at, path, "has a key that is not text", "quote it");
+      problems.error(positionOf(keyNode), path(), "has a key that is not text", "quote it");
       return;
     }
     String key = scalar.getValue();
-    YamlValue value = new YamlValue(tuple.getValueNode(), file, child(key), problems);
-    Entry earlier = entries.putIfAbsent(key, new Entry(at, value));
+    YamlValue value = new YamlValue(tuple.getValueNode(), file, path.key(key), problems);
+    Entry earlier = entries.putIfAbsent(key, new Entry(keyNode, value));
     if (earlier != null) {
       problems.error(
-          at,
+          positionOf(keyNode),
           child(key),
-          "is there twice, first at line " + earlier.keyPosition().line(),
+          "is there twice, first at line " + positionOf(earlier.key).line(),
           "keep one of the two");
     }
+  }
+
+  private Position positionOf(Node written) {
+    return YamlFile.position(file, written.getStartMark());
   }
 
   /** The same mapping, not read yet, with a path of its own, reporting to these problems. */
@@ -78,7 +103,7 @@ public final class YamlObject {
 
   /** The same mapping, not read yet, reporting to these problems. */
   public YamlObject reportTo(Problems reportTo) {
-    return rooted(path, reportTo);
+    return new YamlObject(node, file, path, reportTo);
   }
 
   /** An empty mapping at the place of this one, for a key that is absent. */
@@ -87,16 +112,16 @@ public final class YamlObject {
         new MappingNode(
             Tag.MAP, true, List.of(), FlowStyle.BLOCK, node.getStartMark(), node.getEndMark()),
         file,
-        child(key),
+        path.key(key),
         problems);
   }
 
   public Position position() {
-    return YamlFile.position(file, node.getStartMark());
+    return positionOf(node);
   }
 
   public String path() {
-    return path;
+    return path.toString();
   }
 
   public Problems problems() {
@@ -104,7 +129,7 @@ public final class YamlObject {
   }
 
   private String child(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return path.key(key).toString();
   }
 
   /** From here on a key may also be spelt with letters of the other case. */
@@ -118,6 +143,7 @@ public final class YamlObject {
     for (String other : others) {
       Entry entry = entries.remove(other);
       if (entry != null) {
+        entry.asked = false;
         Entry earlier = entries.putIfAbsent(key, entry);
         if (earlier != null) {
           reportBoth(entry, other, key);
@@ -129,14 +155,13 @@ public final class YamlObject {
 
   private void reportBoth(Entry entry, String spelling, String key) {
     problems.error(
-        entry.keyPosition(),
+        positionOf(entry.key),
         child(spelling),
         "is another spelling of \"" + key + "\", which is there too",
         "keep one of the two");
   }
 
   private @Nullable Entry entry(String key) {
-    asked.add(key);
     if (keyCaseIgnored) {
       List<String> spellings =
           entries.keySet().stream()
@@ -144,7 +169,18 @@ public final class YamlObject {
               .toList();
       alias(key, spellings.toArray(String[]::new));
     }
-    return entries.get(key);
+    Entry entry = entries.get(key);
+    noteAsked(key, entry);
+    return entry;
+  }
+
+  private void noteAsked(String key, @Nullable Entry entry) {
+    if (entry == null) {
+      asked.add(key);
+    } else if (!entry.asked) {
+      entry.asked = true;
+      asked.add(key);
+    }
   }
 
   /** Whether the key is there, with a value or without. */
@@ -178,7 +214,9 @@ public final class YamlObject {
 
   /** Says that the key is known and that its value means nothing here. */
   public void ignore(String... keys) {
-    asked.addAll(Arrays.asList(keys));
+    for (String key : keys) {
+      noteAsked(key, entries.get(key));
+    }
   }
 
   /** The value of a key; null if there is none. */
@@ -320,7 +358,7 @@ public final class YamlObject {
 
   /** Reports an error of this mapping as a whole. */
   void problemHere(String message, String suggestion) {
-    problems.error(position(), path, message, suggestion);
+    problems.error(position(), path(), message, suggestion);
   }
 
   private Position positionOf(String key) {
@@ -330,11 +368,19 @@ public final class YamlObject {
 
   /** Reports every key that nobody asked for. */
   public void finish() {
+    boolean allAsked = true;
+    for (Entry entry : entries.values()) {
+      allAsked &= entry.asked;
+    }
+    if (allAsked) {
+      return;
+    }
+    Set<String> known = new LinkedHashSet<>(asked);
     entries.forEach(
         (key, entry) -> {
-          if (!asked.contains(key)) {
+          if (!known.contains(key)) {
             problems.error(
-                entry.keyPosition(), child(key), "unknown field", Spelling.suggest(key, asked));
+                positionOf(entry.key), child(key), "unknown field", Spelling.suggest(key, known));
           }
         });
   }

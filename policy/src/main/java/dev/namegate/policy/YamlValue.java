@@ -28,11 +28,11 @@ public final class YamlValue {
 
   private final Node node;
   private final String file;
-  private final String path;
+  private final FieldPath path;
   private final Problems problems;
   private @Nullable YamlObject object;
 
-  YamlValue(Node node, String file, String path, Problems problems) {
+  YamlValue(Node node, String file, FieldPath path, Problems problems) {
     this.node = node;
     this.file = file;
     this.path = path;
@@ -49,7 +49,7 @@ public final class YamlValue {
   }
 
   public String path() {
-    return path;
+    return path.toString();
   }
 
   Node node() {
@@ -83,11 +83,11 @@ public final class YamlValue {
   }
 
   public void error(String message, String suggestion) {
-    problems.error(position(), path, message, suggestion);
+    problems.error(position(), path(), message, suggestion);
   }
 
   public void warning(String message, String suggestion) {
-    problems.warning(position(), path, message, suggestion);
+    problems.warning(position(), path(), message, suggestion);
   }
 
   public @Nullable String asString() {
@@ -192,7 +192,7 @@ public final class YamlValue {
     List<Node> nodes = sequence.getValue();
     YamlValue[] elements = new YamlValue[nodes.size()];
     for (int i = 0; i < elements.length; i++) {
-      elements[i] = new YamlValue(nodes.get(i), file, path + "[" + i + "]", problems);
+      elements[i] = new YamlValue(nodes.get(i), file, path.element(i), problems);
     }
     return List.of(elements);
   }
