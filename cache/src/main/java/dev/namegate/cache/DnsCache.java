@@ -3,6 +3,7 @@ package dev.namegate.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.namegate.packet.DomainName;
 import dev.namegate.packet.HotPath;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
@@ -11,6 +12,7 @@ import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -269,11 +271,38 @@ public final class DnsCache {
    * <p><b>Errors:</b> if the matcher throws, so does this, and the cache is as it was.
    */
   public AddressTable rematch(NameMatcher newMatcher, long nowNs) {
+    return rematch(newMatcher, graph.names(), nowNs);
+  }
+
+  /**
+   * As {@link #rematch(NameMatcher, long)}, for a matcher that says of all names but these what the
+   * one before says of them.
+   *
+   * <p><b>Bounds:</b> it costs what the change touches, however much is known; but with {@link
+   * CacheConfig#perClient}, where each client may know these names, it asks for all.
+   */
+  public AddressTable rematch(NameMatcher newMatcher, Collection<DomainName> affected, long nowNs) {
+    if (config.perClient()) {
+      return rematch(newMatcher, nowNs);
+    }
+    List<NameNode> names = new ArrayList<>();
+    for (DomainName name : affected) {
+      owner.of(ANYONE, name);
+      NameNode node = graph.names.find(owner);
+      if (node != null) {
+        names.add(node);
+      }
+    }
+    AddressTable fresh = rematch(newMatcher, names, nowNs);
+    assert namesWithOtherSets(newMatcher, graph.names()).isEmpty() : "other names are affected";
+    return fresh;
+  }
+
+  private AddressTable rematch(NameMatcher newMatcher, List<NameNode> affected, long nowNs) {
     requireNonNull(newMatcher, "matcher is null");
-    List<NameNode> names = graph.names();
     List<NameNode> changed = new ArrayList<>();
     List<int[]> sets = new ArrayList<>();
-    for (NameNode name : names) {
+    for (NameNode name : affected) {
       int[] now = NameNode.setsOf(name.name, newMatcher);
       if (!Arrays.equals(now, name.ownSets)) {
         changed.add(name);
@@ -285,15 +314,21 @@ public final class DnsCache {
       changed.get(i).ownSets = sets.get(i);
     }
     kept.rematch(newMatcher, publisher);
-    if (changed.size() <= names.size() / FEW) {
+    if (changed.size() <= graph.names.size() / FEW) {
       claims.ownSetsChanged(changed);
       publisher.succeedTable(newMatcher, nowNs);
     } else {
-      claims.allChanged(names);
+      claims.allChanged(graph.names());
       publisher.replaceTable(newMatcher, nowNs);
     }
     publishLevels();
     return publisher.table();
+  }
+
+  private static List<NameNode> namesWithOtherSets(NameMatcher matcher, List<NameNode> names) {
+    return names.stream()
+        .filter(name -> !Arrays.equals(NameNode.setsOf(name.name, matcher), name.ownSets))
+        .toList();
   }
 
   /**

@@ -112,8 +112,12 @@ class DnsCachePropertyTest {
       if (choice == 0) {
         old = cache.table();
         saidOld = contentOf(old);
-        matcher = random.nextBoolean() ? randomMatcher() : matcherThatDiffersInOneName();
-        cache.rematch(matcher, nowNs);
+        if (random.nextBoolean()) {
+          matcher = randomMatcher();
+          cache.rematch(matcher, nowNs);
+        } else {
+          rematchOneName();
+        }
       } else if (choice < 4) {
         int budget = random.nextInt(6);
         if (cache.expire(nowNs, budget) < budget) {
@@ -157,9 +161,16 @@ class DnsCachePropertyTest {
       return matcherOf(sets);
     }
 
-    private NameMatcher matcherThatDiffersInOneName() {
-      sets.put(name(random.nextInt(NAMES)), randomSets());
-      return matcherOf(sets);
+    private void rematchOneName() {
+      DomainName changed = name(random.nextInt(NAMES));
+      sets.put(changed, randomSets());
+      matcher = matcherOf(sets);
+      if (random.nextBoolean()) {
+        cache.rematch(matcher, nowNs);
+      } else {
+        List<DomainName> affected = List.of(name(random.nextInt(NAMES)), changed);
+        cache.rematch(matcher, affected, nowNs);
+      }
     }
 
     private int[] randomSets() {

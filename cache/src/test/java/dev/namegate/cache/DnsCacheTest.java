@@ -384,6 +384,30 @@ class DnsCacheTest {
   }
 
   @Test
+  void rematchOfNamesThatAreGivenAsksForNoOthers() {
+    for (int i = 0; i < 20; i++) {
+      learn(0, address("n" + i + ".test", "192.0.2." + (100 + i), 100));
+    }
+    learn(0, alias("n0.test", "y.test", 50), address("y.test", A1, 100));
+    cache.rematch(name -> new int[0], seconds(1));
+    AddressTable old = cache.table();
+    NameMatcher next = sets(Map.of("n0.test", new int[] {9}));
+    List<DomainName> affected =
+        List.of(DomainName.parse("n0.test"), DomainName.parse("unknown.test"));
+
+    AddressTable fresh = cache.rematch(next, affected, seconds(1));
+
+    assertSame(fresh, cache.table());
+    assertSame(next, fresh.matcher());
+    assertTrue(isMember(fresh, A1, 9, seconds(49)));
+    assertTrue(isMember(fresh, "192.0.2.100", 9, seconds(99)));
+    assertEquals(2, count(CacheCounter.PUBLISHED));
+    assertFalse(isMember(old, A1, 9, seconds(2)));
+    learn(2, address("n0.test", A2, 10));
+    assertTrue(isMember(cache.table(), A2, 9, seconds(3)));
+  }
+
+  @Test
   void rematchThatRemovesAllSetsEmptiesTheTable() {
     learn(0, alias("x.test", "y.test", 100), address("y.test", A1, 100));
 

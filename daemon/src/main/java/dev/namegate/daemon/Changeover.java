@@ -11,9 +11,12 @@ import dev.namegate.nfq.rules.KernelRules;
 import dev.namegate.nfq.rules.KernelRulesException;
 import dev.namegate.nfq.rules.RulesConfig;
 import dev.namegate.nfq.rules.SourceSets;
+import dev.namegate.packet.DomainName;
 import dev.namegate.policy.CompiledPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -113,21 +116,17 @@ final class Changeover {
       BooleanSupplier stopping,
       Phases phases)
       throws InterruptedException, ExecutionException {
+    Optional<Set<DomainName>> affected = next.namesInOtherSets(policy);
     CompletableFuture<Void> exchanged =
         dnsPath.onWriter(
             () -> {
               if (forgets) {
                 cache.clear(clock.nowNs());
               }
-              // Matching all that is known anew takes longer than replies should wait.
-              AddressTable addresses =
-                  next.hasSameDomainSets(policy)
-                      ? cache.table()
-                      : cache.rematch(next::domainSets, clock.nowNs());
               Ruleset ruleset =
                   new Ruleset(
                       next,
-                      addresses,
+                      addresses(policy, next, affected),
                       nextRules.interfacePrefixes(),
                       holdsDenied,
                       clients.get().next(next));
@@ -141,6 +140,18 @@ final class Changeover {
     while (!done && !stopping.getAsBoolean()) {
       done = isDone(exchanged);
     }
+  }
+
+  /** Matching all that is known anew takes longer than replies should wait. */
+  private AddressTable addresses(
+      CompiledPolicy policy, CompiledPolicy next, Optional<Set<DomainName>> affected) {
+    if (next.hasSameDomainSets(policy)) {
+      return cache.table();
+    }
+    long nowNs = clock.nowNs();
+    return affected.isPresent()
+        ? cache.rematch(next::domainSets, affected.get(), nowNs)
+        : cache.rematch(next::domainSets, nowNs);
   }
 
   /** Waits a little; a commit that is stuck keeps the writer, and so does much that is known. */

@@ -8,8 +8,10 @@ import dev.namegate.packet.IpPacket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bounds:</b> a decision walks the endpoint's rules once and allocates nothing.
  */
 public final class CompiledPolicy {
+  /** The most names that {@link #namesInOtherSets} tells of. */
+  private static final int MOST_NAMES = 1_000;
+
   /** No endpoint is for an interface. */
   public static final int NO_ENDPOINT = -1;
 
@@ -152,6 +157,38 @@ public final class CompiledPolicy {
    */
   public boolean hasSameDomainSets(CompiledPolicy other) {
     return domainSets.equals(other.domainSets);
+  }
+
+  /**
+   * The names that may belong to other domain sets, by their ids, than under the other policy: all
+   * others belong to the same. Empty if they are more than {@value #MOST_NAMES}, or not to be
+   * listed, for a pattern with an asterisk is among what differs.
+   */
+  public Optional<Set<DomainName>> namesInOtherSets(CompiledPolicy other) {
+    Set<DomainName> names = new HashSet<>();
+    for (int id = 0; id < Math.max(domainSetCount(), other.domainSetCount()); id++) {
+      Set<DomainPattern> now = domainSet(id);
+      Set<DomainPattern> then = other.domainSet(id);
+      if (!now.equals(then) && !(addNames(now, names) && addNames(then, names))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(names);
+  }
+
+  private Set<DomainPattern> domainSet(int id) {
+    return id < domainSets.size() ? domainSets.get(id) : Set.of();
+  }
+
+  /** False if they are too many, or one of them is for more than a name. */
+  private static boolean addNames(Set<DomainPattern> patterns, Set<DomainName> names) {
+    for (DomainPattern pattern : patterns) {
+      if (pattern.isWildcard() || names.size() == MOST_NAMES) {
+        return false;
+      }
+      names.add(DomainName.parse(pattern.toString()));
+    }
+    return true;
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -53,6 +54,7 @@ final class IncrementalCompilerPropertyTest {
           assertTrue(actual.hasSameDomainSets(last.incremental), version);
         }
         assertSameMembershipsIfSameSets(last.incremental, actual, version);
+        assertSameMembershipsOfAllOtherNames(last.incremental, actual, version);
       }
       last = new Version(expected, actual);
       change(documents, pool, random);
@@ -127,6 +129,21 @@ final class IncrementalCompilerPropertyTest {
     if (one.hasSameDomainSets(other)) {
       assertEquals(memberships(one), memberships(other), version);
       assertEquals(one.domainSetCount(), other.domainSetCount(), version);
+    }
+  }
+
+  private static void assertSameMembershipsOfAllOtherNames(
+      CompiledPolicy before, CompiledPolicy now, String version) {
+    Optional<Set<DomainName>> affected = now.namesInOtherSets(before);
+    if (affected.isPresent()) {
+      Map<String, Set<Integer>> then = memberships(before);
+      memberships(now)
+          .forEach(
+              (name, sets) -> {
+                if (!affected.get().contains(DomainName.parse(name))) {
+                  assertEquals(then.get(name), sets, version);
+                }
+              });
     }
   }
 

@@ -17,8 +17,12 @@ import dev.namegate.policy.Rule.Action;
 import dev.namegate.policy.Rule.Entity;
 import dev.namegate.policy.selector.Selector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -126,6 +130,34 @@ final class IncrementalCompilerTest {
     Work before = compiler.work();
     policy = compiler.compile(new Resources(objects, List.of()));
     return compiler.work().minus(before);
+  }
+
+  @Test
+  void namesOfOneSetAreAllThatHaveOtherSets() {
+    CompiledPolicy before = policy;
+
+    change(set(7, "s7", "other.example"));
+
+    assertEquals(
+        Optional.of(names("n7.example", "other.example")), policy.namesInOtherSets(before));
+    assertEquals(
+        Optional.of(names("n7.example", "other.example")), before.namesInOtherSets(policy));
+    assertEquals(Optional.of(Set.of()), policy.namesInOtherSets(policy));
+  }
+
+  @Test
+  void namesOfAPatternWithAnAsteriskAreNotListed() {
+    change(set(7, "s7", "*.other.example"));
+    CompiledPolicy before = policy;
+    change(set(8, "s8", "one.example"));
+    assertEquals(Optional.of(names("n8.example", "one.example")), policy.namesInOtherSets(before));
+    change(set(7, "s7", "another.example"));
+
+    assertEquals(Optional.empty(), policy.namesInOtherSets(before));
+  }
+
+  private static Set<DomainName> names(String... texts) {
+    return Arrays.stream(texts).map(DomainName::parse).collect(Collectors.toSet());
   }
 
   private int[] sets(int i) {
