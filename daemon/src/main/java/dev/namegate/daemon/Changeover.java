@@ -116,20 +116,20 @@ final class Changeover {
       BooleanSupplier stopping,
       Phases phases)
       throws InterruptedException, ExecutionException {
-    Optional<Set<DomainName>> affected = next.namesInOtherSets(policy);
+    boolean same = next.hasSameDomainSets(policy);
+    Optional<Set<DomainName>> affected = same ? Optional.empty() : next.namesInOtherSets(policy);
     CompletableFuture<Void> exchanged =
         dnsPath.onWriter(
             () -> {
               if (forgets) {
                 cache.clear(clock.nowNs());
               }
+              Clients nextClients = clients.get().next(next);
+              // Matched by the next policy from here on, so that one has to be published.
+              AddressTable addresses = same ? cache.table() : rematch(next, affected);
               Ruleset ruleset =
                   new Ruleset(
-                      next,
-                      addresses(policy, next, affected),
-                      nextRules.interfacePrefixes(),
-                      holdsDenied,
-                      clients.get().next(next));
+                      next, addresses, nextRules.interfacePrefixes(), holdsDenied, nextClients);
               publish.accept(ruleset);
               phases.done("addresses");
               fastPath.renew(ruleset, nextRules, clock.nowNs());
@@ -143,11 +143,7 @@ final class Changeover {
   }
 
   /** Matching all that is known anew takes longer than replies should wait. */
-  private AddressTable addresses(
-      CompiledPolicy policy, CompiledPolicy next, Optional<Set<DomainName>> affected) {
-    if (next.hasSameDomainSets(policy)) {
-      return cache.table();
-    }
+  private AddressTable rematch(CompiledPolicy next, Optional<Set<DomainName>> affected) {
     long nowNs = clock.nowNs();
     return affected.isPresent()
         ? cache.rematch(next::domainSets, affected.get(), nowNs)

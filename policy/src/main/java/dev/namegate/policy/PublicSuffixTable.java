@@ -4,12 +4,13 @@ package dev.namegate.policy;
 import com.google.thirdparty.publicsuffix.PublicSuffixPatterns;
 import dev.namegate.policy.PublicSuffix.Entry;
 import java.io.IOException;
-import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Writes the table that {@link PublicSuffix} looks into. The build runs it when the classes are
@@ -41,7 +42,13 @@ public final class PublicSuffixTable {
   }
 
   /** As a pattern has it: the list has labels of other scripts as people write them. */
-  static String canonical(String name) {
-    return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
+  private static String canonical(String name) {
+    return Arrays.stream(name.split("\\.", -1))
+        .map(PublicSuffixTable::toAscii)
+        .collect(Collectors.joining("."));
+  }
+
+  private static String toAscii(String label) {
+    return label.chars().allMatch(c -> c < 0x80) ? label : UnicodeLabel.toAscii(label);
   }
 }

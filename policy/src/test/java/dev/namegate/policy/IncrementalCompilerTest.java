@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -154,6 +155,24 @@ final class IncrementalCompilerTest {
     change(set(7, "s7", "another.example"));
 
     assertEquals(Optional.empty(), policy.namesInOtherSets(before));
+  }
+
+  @Test
+  void manyNamesAreNotListed() {
+    CompiledPolicy before = policy;
+    change(set(7, "s7", IntStream.range(0, 999)));
+    Optional<Set<DomainName>> names = policy.namesInOtherSets(before);
+    assertEquals(1_000, names.orElseThrow().size(), "the new ones and the one there was");
+    change(set(7, "s7", IntStream.range(0, 1_000)));
+
+    assertEquals(Optional.empty(), policy.namesInOtherSets(before));
+  }
+
+  private NetworkSet set(int i, String role, IntStream domains) {
+    return new NetworkSet(
+        metadata("GlobalNetworkSet", "", "set" + i, Map.of("role", role)),
+        List.of(),
+        domains.mapToObj(d -> DomainPattern.parse("d" + d + ".example")).toList());
   }
 
   private static Set<DomainName> names(String... texts) {
