@@ -4,8 +4,10 @@ package dev.namegate.nfq;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 record NetlinkSubsystem(String noun, String module, String option, Path process) {
   private static final Path THREAD = Path.of("/proc/thread-self");
   private static final int CAP_NET_ADMIN = 12;
+  private static final Pattern COLUMNS = Pattern.compile("\\s+");
+
+  /** The column of a list after that of the number. */
+  private static final int PORT_ID = 1;
 
   static final NetlinkSubsystem QUEUE =
       new NetlinkSubsystem("queue", "nfnetlink_queue", "CONFIG_NETFILTER_NETLINK_QUEUE", THREAD);
@@ -133,19 +139,33 @@ record NetlinkSubsystem(String noun, String module, String option, Path process)
   private Optional<Long> holder(int number) {
     try {
       return listedHolder(number);
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException e) {
       return Optional.empty();
     }
   }
 
   private Optional<Long> listedHolder(int number) throws IOException {
+    return Optional.ofNullable(holders().get(number));
+  }
+
+  /**
+   * The port ids that hold queues or groups, by their numbers, as the kernel lists them now.
+   *
+   * @throws IOException when the list is not readable, or is none
+   */
+  Map<Integer, Long> holders() throws IOException {
+    Map<Integer, Long> holders = new HashMap<>();
     for (String line : Files.readAllLines(listing())) {
-      List<String> columns = List.of(line.strip().split("\\s+", -1));
-      if (columns.size() > 1 && columns.get(0).equals(Integer.toString(number))) {
-        return Optional.of(Long.parseLong(columns.get(1)));
+      String[] columns = COLUMNS.split(line.strip(), PORT_ID + 2);
+      try {
+        if (columns.length > PORT_ID) {
+          holders.putIfAbsent(Integer.valueOf(columns[0]), Long.valueOf(columns[PORT_ID]));
+        }
+      } catch (NumberFormatException e) {
+        throw new IOException("not a list of " + noun + " numbers: " + listing(), e);
       }
     }
-    return Optional.empty();
+    return holders;
   }
 
   /**
@@ -155,15 +175,11 @@ record NetlinkSubsystem(String noun, String module, String option, Path process)
    * missing twice counts as missing.
    */
   boolean isHeldBy(int number, long portId) throws IOException {
-    try {
-      boolean listed = false;
-      for (int looks = 0; looks < 2 && !listed; looks++) {
-        listed = listedHolder(number).equals(Optional.of(portId));
-      }
-      return listed;
-    } catch (NumberFormatException e) {
-      throw new IOException("not a list of " + noun + " numbers: " + listing(), e);
+    boolean listed = false;
+    for (int looks = 0; looks < 2 && !listed; looks++) {
+      listed = listedHolder(number).equals(Optional.of(portId));
     }
+    return listed;
   }
 
   /** A process's first netlink socket has its pid for port id; later ones have other numbers. */

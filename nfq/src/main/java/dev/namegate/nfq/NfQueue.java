@@ -253,6 +253,11 @@ public final class NfQueue implements PacketSocket, AutoCloseable {
     return descriptor() >= 0 && NetlinkSubsystem.QUEUE.isHeldBy(number(), portId);
   }
 
+  @Override
+  public boolean isBoundIn(KernelBindings seen) throws IOException {
+    return descriptor() >= 0 && (seen.has(NetlinkSubsystem.QUEUE, number(), portId) || isBound());
+  }
+
   /**
    * Receives what is there into {@code count} slots from {@code firstSlot} on, without waiting.
    *

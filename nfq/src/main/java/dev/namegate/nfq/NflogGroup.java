@@ -151,6 +151,11 @@ public final class NflogGroup implements PacketSocket, AutoCloseable {
     return descriptor() >= 0 && NetlinkSubsystem.LOG.isHeldBy(number, portId);
   }
 
+  @Override
+  public boolean isBoundIn(KernelBindings seen) throws IOException {
+    return descriptor() >= 0 && (seen.has(NetlinkSubsystem.LOG, number, portId) || isBound());
+  }
+
   /**
    * Receives what is there into {@code count} slots from {@code firstSlot} on, without waiting.
    *

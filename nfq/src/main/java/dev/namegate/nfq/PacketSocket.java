@@ -28,4 +28,10 @@ public sealed interface PacketSocket extends Pollable permits NfQueue, NflogGrou
    * @throws IOException when the kernel's list is not readable
    */
   boolean isBound() throws IOException;
+
+  /**
+   * As {@link #isBound()}, of a list that was read before: if that one has it, the kernel is not
+   * asked again. So what was lost since then may be found bound.
+   */
+  boolean isBoundIn(KernelBindings seen) throws IOException;
 }

@@ -351,6 +351,23 @@ class NfQueueIT {
     }
   }
 
+  @Test
+  void asksAgainWhatAListReadBeforeDoesNotHave() throws Exception {
+    KernelBindings empty = new KernelBindings();
+    assertFalse(inside.call(() -> empty.has(NetlinkSubsystem.QUEUE, QUEUE, 1)), "nothing is bound");
+    NfQueue queue = open(CONFIG);
+    assertTrue(inside.call(() -> queue.isBoundIn(empty)), "bound since it was read");
+
+    KernelBindings full = new KernelBindings();
+    assertTrue(inside.call(() -> queue.isBoundIn(full)));
+    queue.close();
+    assertFalse(inside.call(() -> queue.isBoundIn(full)), "closed");
+    try (NfQueue other = open(CONFIG)) {
+      assertTrue(inside.call(() -> other.isBoundIn(full)), "the list has the one before");
+      assertFalse(inside.call(() -> queue.isBoundIn(full)), "somebody else's");
+    }
+  }
+
   /** The numbers of packets begin anew, and a verdict that waits is for one that is gone. */
   @Test
   void answersThePacketsOfItsNewSocketAfterItWasBoundAnew() throws Exception {

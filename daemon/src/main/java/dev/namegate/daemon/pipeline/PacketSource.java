@@ -4,6 +4,7 @@ package dev.namegate.daemon.pipeline;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.nfq.DatagramRing;
 import dev.namegate.nfq.Errno;
+import dev.namegate.nfq.KernelBindings;
 import dev.namegate.nfq.LoggedPacket;
 import dev.namegate.nfq.NfQueue;
 import dev.namegate.nfq.NfQueueException;
@@ -179,11 +180,12 @@ final class PacketSource<E> {
    * Asks the kernel whether the number is still ours; what it says of a socket that is bound anew
    * meanwhile does not count. Another thread than the one that receives.
    *
+   * @param seen the lists of this look, for all sources
    * @return whether it is lost
    */
-  boolean look() throws IOException {
+  boolean look(KernelBindings seen) throws IOException {
     int before = binding;
-    if (trouble != null || socket.isBound() || trouble != null || before != binding) {
+    if (trouble != null || socket.isBoundIn(seen) || trouble != null || before != binding) {
       return false;
     }
     lostBinding = before;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.pipeline;
 
+import dev.namegate.nfq.KernelBindings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,9 +50,10 @@ public final class SocketWatch {
   }
 
   private void look() {
+    KernelBindings seen = new KernelBindings();
     for (PacketSource<?> source : sources) {
       try {
-        source.look();
+        source.look(seen);
       } catch (IOException | RuntimeException e) { // the others are watched on
         if (!unreadableBefore) {
           LOG.log(

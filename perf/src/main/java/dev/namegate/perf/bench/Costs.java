@@ -17,12 +17,23 @@ final class Costs {
   private static final int OUTSTANDING = 4;
   private static final int MOST_REPLIES_A_SECOND = 300_000;
 
+  /** How many times as long as its rivals a daemon is looked at that does something each second. */
+  private static final int IDLE_TIMES = 4;
+
+  /** Seconds until what the load before has left to do, compilation above all, is done. */
+  private static final int REST = 120;
+
   private final Settings settings;
   private final int seconds;
+  private final int restSeconds;
+
+  /** All variants are up together, so that the rest of one is that of all. */
+  private boolean rested;
 
   private Costs(Settings settings) {
     this.settings = settings;
     this.seconds = settings.extent() == Extent.SELF_TEST ? 1 : 5;
+    this.restSeconds = settings.extent() == Extent.WHOLE ? REST : 0;
   }
 
   static Contest contest(Settings settings) {
@@ -44,7 +55,8 @@ final class Costs {
     Scenario idle =
         Scenario.of(
             "idle",
-            "nothing comes for %d s, for rivals %d s".formatted(2 * seconds, seconds),
+            "nothing comes for %d s, for rivals %d s, after %d s of rest"
+                .formatted(IDLE_TIMES * seconds, seconds, restSeconds),
             List.of(),
             this::idle);
     return new Contest(
@@ -104,7 +116,11 @@ final class Costs {
   }
 
   private Outcome idle(Bed bed, Variant variant) {
-    int idleSeconds = variant instanceof Namegate ? 2 * seconds : seconds;
+    if (!rested) {
+      Shell.pause(Duration.ofSeconds(restSeconds));
+      rested = true;
+    }
+    int idleSeconds = variant instanceof Namegate ? IDLE_TIMES * seconds : seconds;
     ProcessCost cost = ProcessCost.from(bed, bed.process(variant.process()));
     Shell.pause(Duration.ofSeconds(idleSeconds));
     double percent = cost.spentNs() / 1e7 / idleSeconds;
