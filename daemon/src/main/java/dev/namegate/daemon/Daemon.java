@@ -227,11 +227,16 @@ public final class Daemon {
     undo.push(installed::detach);
     phases.done("paths");
     SourceSets sourceSets = new SourceSets(runner);
-    fillSets(sourceSets, fastPath, dnsPath, clock);
-    phases.done("sets");
+    CompletableFuture<Void> acceptSets = fillAcceptSets(fastPath, dnsPath, clock);
+    sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
+    phases.done("sourceSets");
+    KernelRules.Plan plan = installed.kernelRules().plan(config.rules());
+    phases.done("plan");
+    acceptSets.get();
+    phases.done("acceptSets");
     warmUp.await(WARM_UP_LIMIT);
     phases.done("warmUp");
-    boolean changed = installed.kernelRules().apply(config.rules());
+    boolean changed = installed.kernelRules().apply(plan);
     phases.done("rules");
     installed.leaveOnExit(config.leaveRulesOnExit());
     LOG.log(
@@ -268,20 +273,18 @@ public final class Daemon {
     return queues;
   }
 
-  /** The sets that rules will refer to, those of sources beside those that accept. */
-  private void fillSets(
-      SourceSets sourceSets, KernelFastPath fastPath, DnsPath dnsPath, NanoClock clock)
-      throws Exception {
-    CompletableFuture<Void> renewed =
-        dnsPath.onWriter(
-            () -> {
-              // Rules of a daemon before us may look into sets that it filled by a policy of its
-              // own.
-              fastPath.renew(ruleset, config.rules(), clock.nowNs());
-              return null;
-            });
-    sourceSets.replace(SourceAddresses.of(ruleset.policy().endpoints()));
-    renewed.get();
+  /**
+   * Empties the accept sets that rules will refer to, or makes them: the kernel takes its time for
+   * their tables, and other sets are filled and rules are read meanwhile.
+   */
+  private CompletableFuture<Void> fillAcceptSets(
+      KernelFastPath fastPath, DnsPath dnsPath, NanoClock clock) {
+    return dnsPath.onWriter(
+        () -> {
+          // Rules of a daemon before us may look into sets that it filled by a policy of its own.
+          fastPath.renew(ruleset, config.rules(), clock.nowNs());
+          return null;
+        });
   }
 
   private void startReloading(Changeover changeover, InstalledRules installed, NanoClock clock)

@@ -3,8 +3,11 @@ package dev.namegate.daemon;
 
 import dev.namegate.packet.IpAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The interfaces of this host and the addresses they have now. */
@@ -39,6 +42,10 @@ public final class HostInterfaces {
   }
 
   private static List<IpAddress> addresses(NetworkInterface each) {
-    return each.inetAddresses().map(address -> IpAddress.ofBytes(address.getAddress())).toList();
+    List<IpAddress> addresses = new ArrayList<>();
+    for (InetAddress address : Collections.list(each.getInetAddresses())) {
+      addresses.add(IpAddress.ofBytes(address.getAddress()));
+    }
+    return List.copyOf(addresses);
   }
 }

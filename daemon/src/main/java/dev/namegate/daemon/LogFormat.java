@@ -3,6 +3,7 @@ package dev.namegate.daemon;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -18,17 +19,26 @@ import java.util.logging.Logger;
  * the one on the operator's clock, with its offset, so that it stands for one moment everywhere.
  */
 public final class LogFormat extends Formatter {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
-          .withZone(ZoneId.systemDefault());
-
   /** Loggers of others are of interest from here on only: the JVM's own tell of each process. */
   private static final Level OF_OTHERS = Level.INFO;
 
   private static final Logger OURS = Logger.getLogger("dev.namegate");
 
+  /** Made when the first line is written, or by the thread that makes it ahead. */
+  private static final class Time {
+    static final DateTimeFormatter FORM =
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+            .withZone(ZoneId.systemDefault());
+
+    private Time() {}
+  }
+
   /** Makes this the form of the whole process's log; ours is at this level and above. */
   public static void install(Level level) {
+    // The JVM reads all time zones of the world to find this one, 20 ms at a start.
+    Thread ahead = new Thread(LogFormat::now, "ng-log-time");
+    ahead.setDaemon(true);
+    ahead.start();
     LogManager.getLogManager().reset();
     ConsoleHandler handler = new ConsoleHandler();
     handler.setFormatter(new LogFormat());
@@ -39,10 +49,14 @@ public final class LogFormat extends Formatter {
     OURS.setLevel(level);
   }
 
+  private static String now() {
+    return Time.FORM.format(Instant.now());
+  }
+
   @Override
   public String format(LogRecord entry) {
     String line =
-        TIME.format(entry.getInstant())
+        Time.FORM.format(entry.getInstant())
             + " "
             + entry.getLevel().getName()
             + " "

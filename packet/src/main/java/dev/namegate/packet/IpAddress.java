@@ -4,6 +4,7 @@ package dev.namegate.packet;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address as a value of two longs.
@@ -111,6 +112,17 @@ public record IpAddress(long hi, long lo) implements Comparable<IpAddress> {
     return isIpv4()
         ? ByteBuffer.allocate(4).putInt((int) lo).array()
         : ByteBuffer.allocate(16).putLong(hi).putLong(lo).array();
+  }
+
+  // Written out: a record's own are made at run time, and a start would wait for that.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpAddress that && hi == that.hi && lo == that.lo;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(hi) + Long.hashCode(lo);
   }
 
   /** Unsigned order; every IPv4 address stands among the IPv6 ones, at {@code ::ffff:0:0/96}. */

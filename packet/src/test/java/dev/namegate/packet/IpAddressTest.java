@@ -4,6 +4,7 @@ package dev.namegate.packet;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -141,5 +142,15 @@ final class IpAddressTest {
       mask = mask << 16 | (random.nextBoolean() ? 0xffff : 0);
     }
     return mask;
+  }
+
+  @Test
+  void bothHalvesMakeTheAddress() {
+    IpAddress address = new IpAddress(1, 2);
+    assertEquals(address, new IpAddress(1, 2));
+    assertEquals(address.hashCode(), new IpAddress(1, 2).hashCode());
+    assertNotEquals(address, new IpAddress(1, 3));
+    assertNotEquals(address, new IpAddress(2, 2));
+    assertNotEquals(address, new Object());
   }
 }

@@ -4,7 +4,6 @@ package dev.namegate.policy;
 import dev.namegate.policy.Resource.HostEndpoint;
 import dev.namegate.policy.Resource.WorkloadEndpoint;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,16 +62,14 @@ final class LocalEndpoints {
 
   /** An endpoint in the order of names. */
   private record Named(String key, Resource object) implements Comparable<Named> {
-    private static final Comparator<Named> ORDER =
-        Comparator.comparing(Named::key).thenComparing(named -> named.object().id().kind());
-
     Named(Resource object) {
       this(object.metadata().namespace() + "/" + object.metadata().name(), object);
     }
 
     @Override
     public int compareTo(Named other) {
-      return ORDER.compare(this, other);
+      int byKey = key.compareTo(other.key);
+      return byKey != 0 ? byKey : object.id().kind().compareTo(other.object.id().kind());
     }
   }
 

@@ -23,12 +23,16 @@ public record Problem(
     String message,
     String suggestion) {
   /** In the order in which a person reads the files. */
-  static final Comparator<Problem> BY_POSITION =
-      Comparator.comparing(Problem::file)
-          .thenComparingInt(Problem::line)
-          .thenComparingInt(Problem::column)
-          .thenComparing(Problem::path)
-          .thenComparing(Problem::message);
+  static final Comparator<Problem> BY_POSITION = Problem::compareByPosition;
+
+  // Comparator.comparing and its like make a class for each use at run time; a start would wait.
+  private static int compareByPosition(Problem one, Problem other) {
+    int result = one.file.compareTo(other.file);
+    result = result != 0 ? result : Integer.compare(one.line, other.line);
+    result = result != 0 ? result : Integer.compare(one.column, other.column);
+    result = result != 0 ? result : one.path.compareTo(other.path);
+    return result != 0 ? result : one.message.compareTo(other.message);
+  }
 
   static Problem error(Position at, String path, String message, String suggestion) {
     return new Problem(

@@ -257,7 +257,9 @@ final class Program {
 
     /** What passed since the last call goes on with the next step. */
     void endOfTier() {
-      passing.forEach(step -> step.target = steps.size());
+      for (Step step : passing) {
+        step.target = steps.size();
+      }
       passing.clear();
       tier++;
     }

@@ -5,7 +5,6 @@ import dev.namegate.policy.Explanation.Kind;
 import dev.namegate.policy.Resource.Policy;
 import dev.namegate.policy.Resource.Tier;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,12 +31,6 @@ import java.util.function.Predicate;
  * <p><b>Threading:</b> confined to one thread.
  */
 final class ProgramCompiler {
-  private static final Comparator<PolicyEntry> POLICY_ORDER =
-      Comparator.<PolicyEntry>comparingDouble(entry -> entry.policy().order())
-          .thenComparing(PolicyEntry::orderKey);
-  private static final Comparator<Tier> TIER_ORDER =
-      Comparator.comparingDouble(Tier::order).thenComparing(tier -> tier.metadata().name());
-
   private final Map<String, RuleBlock> profiles;
   private final Decisions decisions;
   private List<Tier> tiers = List.of();
@@ -64,7 +57,7 @@ final class ProgramCompiler {
     TierReader.BUILT_IN.forEach(tier -> byName.put(tier.metadata().name(), tier));
     resources.all(Tier.class).forEach(tier -> byName.put(tier.metadata().name(), tier));
     List<Tier> tiers = new ArrayList<>(byName.values());
-    tiers.sort(TIER_ORDER);
+    tiers.sort(ProgramCompiler::compareTiers);
     undefinedTiers(resources).stream()
         .sorted()
         .forEach(name -> tiers.add(TierReader.undefined(name)));
@@ -113,7 +106,8 @@ final class ProgramCompiler {
     }
     for (Tier tier : tiers) {
       List<PolicyEntry> inTier = byTier.getOrDefault(tier.metadata().name(), List.of());
-      addTier(program, tier, inTier.stream().sorted(POLICY_ORDER).toList(), counts);
+      addTier(
+          program, tier, inTier.stream().sorted(ProgramCompiler::comparePolicies).toList(), counts);
       program.endOfTier();
     }
   }
@@ -168,5 +162,17 @@ final class ProgramCompiler {
     }
     program.heading(Kind.PROFILE, name, "applies");
     program.rules(profile.steps());
+  }
+
+  // Comparator.comparing and its like make a class for each use at run time; a start would wait.
+
+  private static int comparePolicies(PolicyEntry one, PolicyEntry other) {
+    int byOrder = Double.compare(one.policy().order(), other.policy().order());
+    return byOrder != 0 ? byOrder : one.orderKey().compareTo(other.orderKey());
+  }
+
+  private static int compareTiers(Tier one, Tier other) {
+    int byOrder = Double.compare(one.order(), other.order());
+    return byOrder != 0 ? byOrder : one.metadata().name().compareTo(other.metadata().name());
   }
 }

@@ -23,6 +23,20 @@ final class Programs {
    * @param policies that are for them, in no meaningful order
    */
   record Key(boolean host, List<PolicyEntry> policies, List<String> profiles) {
+    // Written out: a record's own are made at run time, and a start would wait for that.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key that
+          && host == that.host
+          && policies.equals(that.policies)
+          && profiles.equals(that.profiles);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * Boolean.hashCode(host) + policies.hashCode()) + profiles.hashCode();
+    }
+
     private List<PolicyEntry> forward() {
       return policies.stream().filter(entry -> entry.policy().applyOnForward()).toList();
     }

@@ -66,7 +66,15 @@ record Rule(
         new Entity(List.of(), List.of(), null, null, null, null, Ports.NONE, Ports.NONE, List.of());
 
     boolean isEmpty() {
-      return equals(EMPTY);
+      return nets.isEmpty()
+          && notNets.isEmpty()
+          && selector == null
+          && notSelector == null
+          && namespaceSelector == null
+          && serviceAccounts == null
+          && ports.isEmpty()
+          && notPorts.isEmpty()
+          && domains.isEmpty();
     }
   }
 

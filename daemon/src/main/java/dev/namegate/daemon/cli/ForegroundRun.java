@@ -42,15 +42,18 @@ final class ForegroundRun {
     LogFormat.install(words.verbose() ? Level.FINE : Level.INFO);
     ResourceOptions.checkExist(words.resources());
     StartAhead ahead = StartAhead.begin(words.runDirectory());
+    CompletableFuture<Daemon> started = new CompletableFuture<>();
+    Thread signals = new Thread(() -> Hangup.run(() -> reload(started)), "ng-signals");
+    signals.setDaemon(true);
+    signals.start();
     Phases phases = new Phases("start", NanoClock.SYSTEM);
     SettingsReader source =
         new SettingsReader(words.resources(), ResourceOptions.node(words.node()));
     Settings settings = source.read();
     phases.done("resources");
     settings.log(List.of(), List.of());
-    CompletableFuture<Daemon> started = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started), "ng-stop"));
-    Hangup.run(() -> reload(started));
+    signals.join();
     phases.done("signals");
     try {
       started.complete(

@@ -7,7 +7,6 @@ import dev.namegate.policy.Severity;
 import dev.namegate.policy.selector.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +25,6 @@ final class NodeObjects {
   static final String NAMEGATE = "NamegateConfiguration";
   static final String DEFAULT = "default";
   static final String NODE_PREFIX = "node.";
-
-  private static final Comparator<ConfigObject> OLDEST_FIRST =
-      Comparator.comparing(
-              ConfigObject::created, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
-          .thenComparing(ConfigObject::name);
 
   private final List<ConfigObject> configs;
   private final String node;
@@ -94,9 +88,19 @@ final class NodeObjects {
         }
       }
     }
-    selecting.sort(OLDEST_FIRST);
+    selecting.sort(NodeObjects::compareAges);
     selecting.stream().skip(1).forEach(config -> noticeYounger(config, selecting.get(0)));
     return selecting.stream().findFirst();
+  }
+
+  private static int compareAges(ConfigObject one, ConfigObject other) {
+    Instant created = one.created();
+    Instant otherCreated = other.created();
+    int byAge =
+        created == null || otherCreated == null
+            ? Boolean.compare(created == null, otherCreated == null)
+            : created.compareTo(otherCreated);
+    return byAge != 0 ? byAge : one.name().compareTo(other.name());
   }
 
   private Optional<Selector> nodeSelector(ConfigObject config) {

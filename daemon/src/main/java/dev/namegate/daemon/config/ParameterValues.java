@@ -5,9 +5,8 @@ import dev.namegate.policy.Problems;
 import dev.namegate.policy.Severity;
 import dev.namegate.policy.Spelling;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -20,8 +19,8 @@ import java.util.TreeSet;
  * <p><b>Errors:</b> what is no value, and every name that the table does not have, is reported.
  */
 final class ParameterValues {
-  /** Those that a source gives. */
-  private final Map<Parameter<?>, Object> values = new HashMap<>();
+  /** Those that a source gives. Each parameter is there once, so they need not be compared. */
+  private final IdentityHashMap<Parameter<?>, Object> values = new IdentityHashMap<>();
 
   private final List<ParameterSource> sources;
 

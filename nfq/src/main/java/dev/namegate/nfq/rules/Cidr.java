@@ -3,6 +3,7 @@ package dev.namegate.nfq.rules;
 
 import dev.namegate.packet.IpAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP network. Bits of the address beyond the prefix are cleared, so equal networks are equal.
@@ -60,6 +61,19 @@ public record Cidr(IpAddress address, int prefixLength) {
 
   public IpFamily family() {
     return IpFamily.of(address);
+  }
+
+  // Written out: a record's own are made at run time, and a start would wait for that.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Cidr that
+        && address.equals(that.address)
+        && prefixLength == that.prefixLength;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + prefixLength;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.namegate.nfq.rules;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,5 +55,19 @@ public record FailsafePort(IpProtocol protocol, int port, @Nullable Cidr net) {
 
   boolean appliesTo(IpFamily family) {
     return net == null || net.family() == family;
+  }
+
+  // Written out: a record's own are made at run time, and a start would wait for that.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FailsafePort that
+        && protocol == that.protocol
+        && port == that.port
+        && Objects.equals(net, that.net);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * protocol.hashCode() + port) + Objects.hashCode(net);
   }
 }

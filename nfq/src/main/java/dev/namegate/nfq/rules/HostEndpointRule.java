@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.nfq.rules;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A host endpoint: what leaves through this interface is subject to policy.
  *
@@ -23,5 +25,16 @@ public record HostEndpointRule(String interfaceName) {
 
   public boolean coversAllInterfaces() {
     return interfaceName.equals(ALL);
+  }
+
+  // Written out: a record's own are made at run time, and a start would wait for that.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HostEndpointRule that && interfaceName.equals(that.interfaceName);
+  }
+
+  @Override
+  public int hashCode() {
+    return interfaceName.hashCode();
   }
 }

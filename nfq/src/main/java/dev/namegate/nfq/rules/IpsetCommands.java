@@ -26,6 +26,10 @@ final class IpsetCommands {
     void ms(long duration) throws InterruptedException;
   }
 
+  /** Says of all sets what they are; {@link IpsetHeaders} reads it. */
+  static final CommandRunner.Command LIST_HEADERS =
+      new CommandRunner.Command(List.of("ipset", "list", "-t"), "");
+
   private final CommandRunner runner;
   private final Pause pause;
 
@@ -43,7 +47,7 @@ final class IpsetCommands {
 
   /** All sets there are, ours or not. Their entries may be many, so they are not read. */
   List<Header> headers() throws KernelRulesException {
-    return IpsetHeaders.parse(output(List.of("ipset", "list", "-t")));
+    return IpsetHeaders.parse(output(LIST_HEADERS.words()));
   }
 
   /** Each of these sets and its entries, as commands that would make them. */

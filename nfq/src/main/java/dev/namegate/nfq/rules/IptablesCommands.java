@@ -35,11 +35,21 @@ final class IptablesCommands {
    * @throws KernelRulesException if it cannot be read, or the commands are missing
    */
   List<IptablesSave> save(Backend backend) throws KernelRulesException {
+    return saves(runAll(saving(backend)));
+  }
+
+  /** The commands that read both families, in the order of {@link IpFamily#ALL}. */
+  static List<CommandRunner.Command> saving(Backend backend) {
     List<CommandRunner.Command> commands = new ArrayList<>();
     for (IpFamily family : IpFamily.ALL) {
       commands.add(new CommandRunner.Command(List.of(family.command(backend, "save")), ""));
     }
-    return runAll(commands).stream().map(IptablesSave::parse).toList();
+    return commands;
+  }
+
+  /** What those commands said; whatever stands behind it in the outputs is not looked at. */
+  static List<IptablesSave> saves(List<String> outputs) {
+    return outputs.stream().limit(IpFamily.ALL.size()).map(IptablesSave::parse).toList();
   }
 
   /** As {@link #save}; empty if this backend's commands are missing or its tables are. */
@@ -81,7 +91,7 @@ final class IptablesCommands {
   }
 
   /** The outputs; if one fails, the others have ended all the same. */
-  private List<String> runAll(List<CommandRunner.Command> commands) throws KernelRulesException {
+  List<String> runAll(List<CommandRunner.Command> commands) throws KernelRulesException {
     List<CommandRunner.Result> results = runner.runAll(commands);
     List<String> outputs = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {

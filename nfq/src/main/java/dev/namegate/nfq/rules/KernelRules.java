@@ -65,20 +65,72 @@ public final class KernelRules {
   }
 
   /**
+   * What has to change in the tables, worked out from what they held a moment ago. To be applied
+   * soon: whatever others write meanwhile is not in it.
+   *
+   * <p><b>Threading:</b> immutable.
+   */
+  public static final class Plan {
+    private final RulesConfig config;
+    private final List<FamilyChange> changes;
+
+    private Plan(RulesConfig config, List<FamilyChange> changes) {
+      this.config = config;
+      this.changes = changes;
+    }
+  }
+
+  /**
+   * Reads the tables and works out what to change; changes nothing. Sets may be written at the same
+   * time, by others than this object.
+   */
+  public Plan plan(RulesConfig config) throws KernelRulesException {
+    return plan(config, commands.save(backend));
+  }
+
+  private static Plan plan(RulesConfig config, List<IptablesSave> held) {
+    List<FamilyChange> changes = new ArrayList<>();
+    for (IpFamily family : IpFamily.ALL) {
+      changes.add(
+          new FamilyChange(
+              family, TableChange.between(held.get(family.ordinal()), config, family)));
+    }
+    return new Plan(config, List.copyOf(changes));
+  }
+
+  /**
    * Makes the kernel's rules those of this configuration.
    *
    * @return whether anything had to be changed
    */
   public boolean apply(RulesConfig config) throws KernelRulesException {
-    List<FamilyChange> changes = changes(config);
+    // Tables and sets at once: neither reading waits for the other.
+    List<CommandRunner.Command> reading = new ArrayList<>(IptablesCommands.saving(backend));
+    reading.add(IpsetCommands.LIST_HEADERS);
+    List<String> read = commands.runAll(reading);
+    Plan plan = plan(config, IptablesCommands.saves(read));
+    return apply(plan, IpsetHeaders.parse(read.get(read.size() - 1)));
+  }
+
+  /**
+   * Makes the kernel's rules those of the configuration that was planned.
+   *
+   * @return whether anything had to be changed
+   */
+  public boolean apply(Plan plan) throws KernelRulesException {
+    return apply(plan, ipset.headers());
+  }
+
+  private boolean apply(Plan plan, List<IpsetCommands.Header> held) throws KernelRulesException {
+    RulesConfig config = plan.config;
+    List<FamilyChange> changes = plan.changes;
     checkNames(changes);
     boolean needsSets = !config.interfacePrefixes().isEmpty();
-    List<IpsetCommands.Header> held = ipset.headers();
     List<String> createdSets = new ArrayList<>(needsSets ? sets.create(held) : List.of());
     createdSets.addAll(acceptSets.create(config, held));
     boolean changed = !createdSets.isEmpty();
     try {
-      changed |= write(changes, config);
+      changed |= write(changes);
     } catch (KernelRulesException e) {
       throw putBack(changes, createdSets, e);
     }
@@ -90,12 +142,11 @@ public final class KernelRules {
     return changed;
   }
 
-  private boolean write(List<FamilyChange> changes, RulesConfig config)
-      throws KernelRulesException {
+  private boolean write(List<FamilyChange> changes) throws KernelRulesException {
     boolean changed = false;
     changed |= restore(changes, TableChange::chainsScript);
     changed |= restore(changes, TableChange::hooksScript);
-    List<Difference> differences = changed ? verify(config) : List.of();
+    List<Difference> differences = changed ? differences(reread(changes)) : List.of();
     if (!differences.isEmpty()) {
       throw KernelRulesException.inTheWay(
           IpFamily.V4.command(backend, "save"),
@@ -115,14 +166,16 @@ public final class KernelRules {
   /** What one family's tables hold and should. */
   private record FamilyChange(IpFamily family, List<TableChange> tables) {}
 
-  private List<FamilyChange> changes(RulesConfig config) throws KernelRulesException {
+  /** What is left to change of it now. */
+  private List<FamilyChange> reread(List<FamilyChange> changes) throws KernelRulesException {
     List<IptablesSave> held = commands.save(backend);
-    return IpFamily.ALL.stream()
-        .map(
-            family ->
-                new FamilyChange(
-                    family, TableChange.between(held.get(family.ordinal()), config, family)))
-        .toList();
+    List<FamilyChange> left = new ArrayList<>();
+    for (FamilyChange change : changes) {
+      List<TableLines> wanted = change.tables().stream().map(TableChange::wanted).toList();
+      IptablesSave now = held.get(change.family().ordinal());
+      left.add(new FamilyChange(change.family(), TableChange.between(now, wanted)));
+    }
+    return left;
   }
 
   private void checkNames(List<FamilyChange> changes) throws KernelRulesException {
@@ -160,8 +213,12 @@ public final class KernelRules {
 
   /** What differs between the kernel and this configuration; empty if all is as it should be. */
   public List<Difference> verify(RulesConfig config) throws KernelRulesException {
+    return differences(plan(config).changes);
+  }
+
+  private static List<Difference> differences(List<FamilyChange> changes) {
     List<Difference> differences = new ArrayList<>();
-    for (FamilyChange change : changes(config)) {
+    for (FamilyChange change : changes) {
       change.tables().forEach(table -> differences.addAll(table.differences(change.family())));
     }
     return differences;

@@ -2,6 +2,7 @@
 package dev.namegate.nfq.rules;
 
 import dev.namegate.packet.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A DNS server whose replies may teach, as the asker addresses it: before any DNAT.
@@ -19,6 +20,17 @@ public record TrustedServer(IpAddress address, int port) {
       throw new IllegalArgumentException(
           "trusted server " + address + " is no unicast address: no reply can come from it");
     }
+  }
+
+  // Written out: a record's own are made at run time, and a start would wait for that.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TrustedServer that && address.equals(that.address) && port == that.port;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * address.hashCode() + port;
   }
 
   @Override

@@ -62,6 +62,33 @@ final class KernelRulesTest {
   }
 
   @Test
+  void plansWithoutWritingAndTakesTheSetsAsTheyAreWhenItWrites() throws Exception {
+    KernelRules.Plan plan = rules.plan(config);
+    assertTrue(kernel.calls().stream().allMatch(call -> call.input().isEmpty()));
+    new SourceSets(kernel)
+        .replace(List.of(new SourceAddress("cali1", Cidr.parse("10.65.0.2")))); // meanwhile
+
+    assertTrue(rules.apply(plan));
+
+    assertEquals(List.of(), rules.verify(config));
+    assertFalse(rules.apply(rules.plan(config)));
+  }
+
+  @Test
+  void readsTablesAndSetsBeforeItWritesAndTablesOnceMoreAfterwards() throws Exception {
+    rules.apply(config);
+
+    List<String> reading =
+        kernel.calls().stream()
+            .filter(call -> call.input().isEmpty())
+            .map(call -> call.command())
+            .toList();
+    assertEquals(
+        List.of(V4 + "-save", V6 + "-save", "ipset list -t", V4 + "-save", V6 + "-save"),
+        reading.subList(0, 5));
+  }
+
+  @Test
   void appliedTwiceChangesNothing() throws Exception {
     rules.apply(config);
     String before = kernel.state();

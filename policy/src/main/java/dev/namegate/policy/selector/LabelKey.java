@@ -3,6 +3,7 @@ package dev.namegate.policy.selector;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -75,5 +76,18 @@ record LabelKey(String label, @Nullable String value) {
       all.addAll(keys);
     }
     return all;
+  }
+
+  // Written out: a record's own are made at run time, and a start would wait for that.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LabelKey that
+        && label.equals(that.label)
+        && Objects.equals(value, that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * label.hashCode() + Objects.hashCode(value);
   }
 }
