@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  *               │
  *   directory ──┴─► [ segment a | segment a | segment b | segment c ]     extendible hashing:
  *                        │                                                a segment has 2^n places
- *                        └─► slots, rows, ends, palette: {@link TableSegment}
+ *                        └─► slots, rows, sets: {@link TableSegment}
  * </pre>
  *
  * <p>Primitive arrays throughout: no object for an address, nothing for a collector to follow. An
- * IPv4 address takes 22 to 34 bytes here, an IPv6 one 8 more, one of a scope another 8; the arrays
- * of domain sets are shared by the addresses that have the same.
+ * IPv4 address of one domain set takes 23 to 30 bytes here, an IPv6 one 8 to 10 more, one of a
+ * scope as much again; the arrays of several domain sets are shared by the addresses that have the
+ * same.
  *
  * <p><b>Assumptions</b>
  *

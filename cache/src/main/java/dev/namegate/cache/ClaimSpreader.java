@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
- * Keeps what each name inherits ({@link NameNode#inherited}) equal to what the alias links say, and
+ * Keeps what each name inherits ({@link Names#inherited}) equal to what the alias links say, and
  * tells the publisher which addresses that touches.
  *
  * <p>Goals:
@@ -28,17 +24,17 @@ final class ClaimSpreader {
   private final ExpiryQueues queues;
   private final TablePublisher publisher;
   private final CacheCounters counters;
-  private final NameGraph graph;
   private final Links links;
-  private final ArrayDeque<NameNode> awaitingSpread = new ArrayDeque<>();
+  private final Names names;
+  private final IntQueue awaitingSpread = new IntQueue();
 
   /** The names that a loss comes to, while it is being dealt with. */
-  private final List<NameNode> touched = new ArrayList<>();
+  private final IntList touched = new IntList();
 
   ClaimSpreader(
       NameGraph graph, ExpiryQueues queues, TablePublisher publisher, CacheCounters counters) {
-    this.graph = graph;
     links = graph.links;
+    names = graph.names;
     this.queues = queues;
     this.publisher = publisher;
     this.counters = counters;
@@ -47,30 +43,31 @@ final class ClaimSpreader {
   /** The link is new or lasts longer than before. */
   void grown(int link) {
     if (push(link)) {
-      await(graph.target(link));
+      await(links.target(link));
       spread();
     }
   }
 
   /** The links of this name have all to be told of its claims (which {@link #spread} does). */
-  void await(NameNode name) {
+  void await(int name) {
     queues.classify(name);
-    if (!name.isAwaitingSpread) {
-      name.isAwaitingSpread = true;
+    if (!names.isAwaitingSpread(name)) {
+      names.awaitingSpread(name, true);
       awaitingSpread.add(name);
     }
   }
 
   void spread() {
-    for (NameNode name = awaitingSpread.poll(); name != null; name = awaitingSpread.poll()) {
-      name.isAwaitingSpread = false;
-      LinkLists aliases = graph.names.aliases;
+    while (!awaitingSpread.isEmpty()) {
+      int name = awaitingSpread.poll();
+      names.awaitingSpread(name, false);
+      LinkLists aliases = names.aliases;
       for (int link = aliases.first(name); link != 0; link = aliases.next(link)) {
         if (push(link)) {
-          await(graph.target(link));
+          await(links.target(link));
         }
       }
-      LinkLists addresses = graph.names.addresses;
+      LinkLists addresses = names.addresses;
       for (int link = addresses.first(name); link != 0; link = addresses.next(link)) {
         publisher.grown(link);
       }
@@ -80,13 +77,13 @@ final class ClaimSpreader {
   /** Passes the owner's claims on to the target. Returns whether the target gained. */
   private boolean push(int link) {
     boolean isGain = false;
-    NameNode owner = graph.owner(link);
-    NameNode target = graph.target(link);
-    for (int set : owner.ownSets) {
+    int owner = links.owner(link);
+    int target = links.target(link);
+    for (int set : names.ownSets(owner)) {
       isGain |= raise(target, set, 1, links.expiryNs(link));
     }
     // A name that is an alias of itself passes nothing on: its list must not change under the loop.
-    Claims claims = owner.inherited();
+    Claims claims = names.inherited(owner);
     for (int i = 0; i < claims.size() && target != owner; i++) {
       int depth = claims.depth(i) + 1;
       if (depth <= Claims.MAX_DEPTH) {
@@ -98,27 +95,27 @@ final class ClaimSpreader {
     return isGain;
   }
 
-  private static boolean raise(NameNode target, int set, int depth, long untilNs) {
-    return !target.isIn(set) && target.raise(set, depth, untilNs);
+  private boolean raise(int target, int set, int depth, long untilNs) {
+    return !names.isIn(target, set) && names.raise(target, set, depth, untilNs);
   }
 
   /** The link's time is over and it is out of the graph: sweeps up what came over it. */
   void expired(int link, long nowNs) {
-    List<NameNode> changed = touched;
-    changed.add(graph.target(link));
+    IntList changed = touched;
+    changed.add(links.target(link));
     for (int i = 0; i < changed.size(); i++) {
-      NameNode name = changed.get(i);
-      if (!name.prune(nowNs)) {
+      int name = changed.get(i);
+      if (!names.prune(name, nowNs)) {
         continue;
       }
       queues.classify(name);
-      LinkLists addresses = graph.names.addresses;
+      LinkLists addresses = names.addresses;
       for (int a = addresses.first(name); a != 0; a = addresses.next(a)) {
         publisher.expired(links.target(a), nowNs);
       }
-      LinkLists aliases = graph.names.aliases;
+      LinkLists aliases = names.aliases;
       for (int a = aliases.first(name); a != 0; a = aliases.next(a)) {
-        changed.add(graph.target(a));
+        changed.add(links.target(a));
       }
     }
     changed.clear();
@@ -126,69 +123,76 @@ final class ClaimSpreader {
 
   /** The link is out of the graph before its time: takes back what only it gave. */
   void retracted(int link) {
-    if (!isBestSupport(link)) {
-      return;
+    if (isBestSupport(link)) {
+      touch(links.target(link));
+      recompute(Claims.MAX_DEPTH - 1);
     }
-    recompute(behind(List.of(graph.target(link)), Claims.MAX_DEPTH - 1));
   }
 
   /** The own sets of these names are others now. */
-  void ownSetsChanged(List<NameNode> names) {
-    recompute(behind(names, Claims.MAX_DEPTH));
+  void ownSetsChanged(IntList changed) {
+    for (int i = 0; i < changed.size(); i++) {
+      touch(changed.get(i));
+    }
+    recompute(Claims.MAX_DEPTH);
   }
 
   /** As {@link #ownSetsChanged} for all names that there are; the table is to be made anew. */
-  void allChanged(List<NameNode> names) {
-    for (NameNode name : names) {
-      name.disinherit();
+  void allChanged(IntList all) {
+    for (int i = 0; i < all.size(); i++) {
+      names.disinherit(all.get(i));
     }
-    for (NameNode name : names) {
-      await(name);
+    for (int i = 0; i < all.size(); i++) {
+      await(all.get(i));
     }
     spread();
   }
 
-  /** Takes back all that these names inherit, and gives them what they shall. */
-  private void recompute(List<NameNode> behind) {
-    for (NameNode name : behind) {
-      name.isVisited = false;
-      name.disinherit();
+  /**
+   * Takes back all that the touched names inherit, and those that are reached from them over so
+   * many aliases, and gives them what they shall.
+   */
+  private void recompute(int aliases) {
+    touchBehind(aliases);
+    for (int i = 0; i < touched.size(); i++) {
+      names.visited(touched.get(i), false);
+      names.disinherit(touched.get(i));
     }
-    for (NameNode name : behind) {
-      LinkLists incoming = graph.names.incoming;
-      for (int in = incoming.first(name); in != 0; in = incoming.next(in)) {
+    for (int i = 0; i < touched.size(); i++) {
+      LinkLists incoming = names.incoming;
+      for (int in = incoming.first(touched.get(i)); in != 0; in = incoming.next(in)) {
         push(in);
       }
-      await(name);
+      await(touched.get(i));
     }
     spread();
-    for (NameNode name : behind) {
-      queues.classify(name);
-      LinkLists addresses = graph.names.addresses;
-      for (int a = addresses.first(name); a != 0; a = addresses.next(a)) {
+    for (int i = 0; i < touched.size(); i++) {
+      queues.classify(touched.get(i));
+      LinkLists addresses = names.addresses;
+      for (int a = addresses.first(touched.get(i)); a != 0; a = addresses.next(a)) {
         publisher.shrunk(links.target(a));
       }
     }
-    behind.clear();
+    touched.clear();
   }
 
   /** Whether the target has a claim that no other link supports better than this one. */
   private boolean isBestSupport(int link) {
-    NameNode owner = graph.owner(link);
-    NameNode target = graph.target(link);
-    Claims there = target.inherited();
+    int owner = links.owner(link);
+    int target = links.target(link);
+    Claims there = names.inherited(target);
     if (there.isEmpty()) {
       return false;
     }
-    for (int set : owner.ownSets) {
-      if (!target.isIn(set) && !there.hasBetter(set, 1, links.expiryNs(link))) {
+    for (int set : names.ownSets(owner)) {
+      if (!names.isIn(target, set) && !there.hasBetter(set, 1, links.expiryNs(link))) {
         return true;
       }
     }
-    Claims claims = owner.inherited();
+    Claims claims = names.inherited(owner);
     for (int i = 0; i < claims.size(); i++) {
       int set = claims.set(i);
-      if (!target.isIn(set)
+      if (!names.isIn(target, set)
           && !there.hasBetter(set, claims.depth(i) + 1, links.cut(link, claims.expiryNs(i)))) {
         return true;
       }
@@ -196,27 +200,24 @@ final class ClaimSpreader {
     return false;
   }
 
-  /** The names, each once, and all that are reached from them over so many aliases. */
-  private List<NameNode> behind(List<NameNode> names, int aliases) {
-    List<NameNode> found = touched;
-    for (NameNode name : names) {
-      name.isVisited = true;
-      found.add(name);
+  private void touch(int name) {
+    if (!names.isVisited(name)) {
+      names.visited(name, true);
+      touched.add(name);
     }
-    int end = found.size();
+  }
+
+  /** Touches all names that are reached from the touched ones over so many aliases. */
+  private void touchBehind(int mostAliases) {
+    int end = touched.size();
     int at = 0;
-    for (int depth = 0; depth < aliases && at < end; depth++, end = found.size()) {
+    for (int depth = 0; depth < mostAliases && at < end; depth++, end = touched.size()) {
       for (; at < end; at++) {
-        LinkLists aliasesOf = graph.names.aliases;
-        for (int a = aliasesOf.first(found.get(at)); a != 0; a = aliasesOf.next(a)) {
-          NameNode target = graph.target(a);
-          if (!target.isVisited) {
-            target.isVisited = true;
-            found.add(target);
-          }
+        LinkLists aliases = names.aliases;
+        for (int a = aliases.first(touched.get(at)); a != 0; a = aliases.next(a)) {
+          touch(links.target(a));
         }
       }
     }
-    return found;
   }
 }

@@ -198,9 +198,9 @@ public final class DnsCache {
 
   /** Learns that {@link #owner} is an alias of {@link #target}. */
   private void learnAlias(int client, long expiryNs, long nowNs) {
-    NameNode from = graph.name(owner);
-    NameNode to = from == null ? null : graph.name(target);
-    int link = from == null || to == null ? 0 : graph.alias(from, to);
+    int from = graph.name(owner);
+    int to = from == 0 ? 0 : graph.name(target);
+    int link = from == 0 || to == 0 ? 0 : graph.alias(from, to);
     if (link != 0) {
       if (renew(link, client, expiryNs)) {
         claims.grown(link);
@@ -208,16 +208,16 @@ public final class DnsCache {
     } else if (eviction.hasRoomForAlias(owner, target, nowNs)) {
       link = graph.addAlias(owner, target, expiryNs, matcher);
       adopt(link, client);
-      queues.classify(graph.target(link));
+      queues.classify(graph.links.target(link));
       claims.grown(link);
     }
   }
 
   /** Learns that {@link #owner} has this address. Returns whether it has. */
   private boolean learnAddress(int client, long hi, long lo, long expiryNs, long nowNs) {
-    NameNode from = graph.name(owner);
-    int to = from == null ? 0 : graph.addresses.find(owner.scope(), hi, lo);
-    int link = from == null || to == 0 ? 0 : graph.address(from, to);
+    int from = graph.name(owner);
+    int to = from == 0 ? 0 : graph.addresses.find(owner.scope(), hi, lo);
+    int link = from == 0 || to == 0 ? 0 : graph.address(from, to);
     if (link != 0) {
       if (renew(link, client, expiryNs)) {
         publisher.grown(link);
@@ -237,7 +237,7 @@ public final class DnsCache {
   private void adopt(int link, int client) {
     counters.increment(CacheCounter.LEARNT);
     queues.charge(link, client);
-    queues.classify(graph.owner(link));
+    queues.classify(graph.links.owner(link));
     eviction.pin(link);
   }
 
@@ -271,7 +271,7 @@ public final class DnsCache {
    * <p><b>Errors:</b> if the matcher throws, so does this, and the cache is as it was.
    */
   public AddressTable rematch(NameMatcher newMatcher, long nowNs) {
-    return rematch(newMatcher, graph.names(), nowNs);
+    return rematch(newMatcher, graph.names.live(), nowNs);
   }
 
   /**
@@ -285,50 +285,52 @@ public final class DnsCache {
     if (config.perClient()) {
       return rematch(newMatcher, nowNs);
     }
-    List<NameNode> names = new ArrayList<>();
+    IntList names = new IntList();
     for (DomainName name : affected) {
       owner.of(ANYONE, name);
-      NameNode node = graph.names.find(owner);
-      if (node != null) {
-        names.add(node);
+      int known = graph.name(owner);
+      if (known != 0) {
+        names.add(known);
       }
     }
     AddressTable fresh = rematch(newMatcher, names, nowNs);
-    assert namesWithOtherSets(newMatcher, graph.names()).isEmpty() : "other names are affected";
+    assert namesWithOtherSets(newMatcher, graph.names.live(), new ArrayList<>()).isEmpty()
+        : "other names are affected";
     return fresh;
   }
 
-  private AddressTable rematch(NameMatcher newMatcher, List<NameNode> affected, long nowNs) {
+  private AddressTable rematch(NameMatcher newMatcher, IntList affected, long nowNs) {
     requireNonNull(newMatcher, "matcher is null");
-    List<NameNode> changed = new ArrayList<>();
     List<int[]> sets = new ArrayList<>();
-    for (NameNode name : affected) {
-      int[] now = NameNode.setsOf(name.name, newMatcher);
-      if (!Arrays.equals(now, name.ownSets)) {
-        changed.add(name);
-        sets.add(now);
-      }
-    }
+    IntList changed = namesWithOtherSets(newMatcher, affected, sets);
     matcher = newMatcher;
     for (int i = 0; i < changed.size(); i++) {
-      changed.get(i).ownSets = sets.get(i);
+      graph.names.ownSets(changed.get(i), sets.get(i));
     }
     kept.rematch(newMatcher, publisher);
     if (changed.size() <= graph.names.size() / FEW) {
       claims.ownSetsChanged(changed);
       publisher.succeedTable(newMatcher, nowNs);
     } else {
-      claims.allChanged(graph.names());
+      claims.allChanged(graph.names.live());
       publisher.replaceTable(newMatcher, nowNs);
     }
     publishLevels();
     return publisher.table();
   }
 
-  private static List<NameNode> namesWithOtherSets(NameMatcher matcher, List<NameNode> names) {
-    return names.stream()
-        .filter(name -> !Arrays.equals(NameNode.setsOf(name.name, matcher), name.ownSets))
-        .toList();
+  /** Those of the names of which the matcher says something else; adds what it says. */
+  private IntList namesWithOtherSets(NameMatcher newMatcher, IntList names, List<int[]> sets) {
+    IntList changed = new IntList();
+    for (int i = 0; i < names.size(); i++) {
+      int name = names.get(i);
+      int[] now = Names.setsOf(graph.names.name(name), newMatcher);
+      if (!Arrays.equals(now, graph.names.ownSets(name))) {
+        changed.add(name);
+        sets.add(now);
+      }
+    }
+    return changed;
   }
 
   /**

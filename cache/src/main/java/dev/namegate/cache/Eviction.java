@@ -61,9 +61,9 @@ final class Eviction {
 
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
   boolean hasRoomForAlias(NameKey owner, NameKey target, long nowNs) {
-    NameNode node = graph.name(owner);
-    if (node != null && graph.names.aliases.size(node) >= CacheConfig.MAX_ALIASES_PER_NAME) {
-      if (!displace(graph.names.aliases, node, nowNs)) {
+    int name = graph.name(owner);
+    if (name != 0 && graph.names.aliases.size(name) >= CacheConfig.MAX_ALIASES_PER_NAME) {
+      if (!displace(graph.names.aliases, name, nowNs)) {
         return false;
       }
     }
@@ -77,9 +77,9 @@ final class Eviction {
 
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */
   boolean hasRoomForAddress(NameKey owner, long nowNs) {
-    NameNode node = graph.name(owner);
-    if (node != null && graph.names.addresses.size(node) >= config.maxAddressesPerName()) {
-      if (!displace(graph.names.addresses, node, nowNs)) {
+    int name = graph.name(owner);
+    if (name != 0 && graph.names.addresses.size(name) >= config.maxAddressesPerName()) {
+      if (!displace(graph.names.addresses, name, nowNs)) {
         return false;
       }
     }
@@ -101,11 +101,11 @@ final class Eviction {
   }
 
   private int newNames(NameKey owner, NameKey target) {
-    int owners = graph.name(owner) == null ? 1 : 0;
-    return target.isSameAs(owner) || graph.name(target) != null ? owners : owners + 1;
+    int owners = graph.name(owner) == 0 ? 1 : 0;
+    return target.isSameAs(owner) || graph.name(target) != 0 ? owners : owners + 1;
   }
 
-  private boolean displace(LinkLists lists, NameNode owner, long nowNs) {
+  private boolean displace(LinkLists lists, int owner, long nowNs) {
     int first = 0;
     for (int link = lists.first(owner); link != 0; link = lists.next(link)) {
       if (!links.isPinned(link)

@@ -17,7 +17,7 @@ import java.util.Map;
  * finding what is over is so only when something may be.
  */
 final class ExpiryQueues {
-  private final NameGraph graph;
+  private final Names names;
   private final Links links;
   private final Shares shares;
 
@@ -27,7 +27,7 @@ final class ExpiryQueues {
   private int queued;
 
   ExpiryQueues(NameGraph graph) {
-    this.graph = graph;
+    names = graph.names;
     links = graph.links;
     shares = new Shares(links);
   }
@@ -82,32 +82,36 @@ final class ExpiryQueues {
     long expiryNs = links.expiryNs(link);
     soonestNs = queued == 0 || expiryNs - soonestNs < 0 ? expiryNs : soonestNs;
     queued++;
-    queueOf(link, graph.owner(link).isClaimed).add(link);
+    queueOf(link, isClaimed(link)).add(link);
   }
 
   /** Takes the link out of its queue, if it is in one. */
   void remove(int link) {
     if (links.queueIndex(link) >= 0) {
       queued--;
-      queueOf(link, graph.owner(link).isClaimed).remove(link);
+      queueOf(link, isClaimed(link)).remove(link);
     }
+  }
+
+  private boolean isClaimed(int link) {
+    return names.isClaimed(links.owner(link));
   }
 
   /** Moves the links of this owner if its class has changed. */
-  void classify(NameNode owner) {
-    if (owner.isClaimed == owner.hasClaims()) {
-      return;
+  void classify(int owner) {
+    boolean isClaimed = names.hasClaims(owner);
+    if (names.isClaimed(owner) != isClaimed) {
+      move(owner, names.aliases, isClaimed);
+      move(owner, names.addresses, isClaimed);
+      names.claimed(owner, isClaimed);
     }
-    move(owner, graph.names.aliases);
-    move(owner, graph.names.addresses);
-    owner.isClaimed = !owner.isClaimed;
   }
 
-  private void move(NameNode owner, LinkLists lists) {
+  private void move(int owner, LinkLists lists, boolean isClaimed) {
     for (int link = lists.first(owner); link != 0; link = lists.next(link)) {
       if (links.queueIndex(link) >= 0) {
-        queueOf(link, owner.isClaimed).remove(link);
-        queueOf(link, !owner.isClaimed).add(link);
+        queueOf(link, !isClaimed).remove(link);
+        queueOf(link, isClaimed).add(link);
       }
     }
   }

@@ -27,6 +27,11 @@ final class IntList {
     return items[index];
   }
 
+  /** Takes out the one that was added last; there must be one. */
+  int removeLast() {
+    return items[--size];
+  }
+
   int size() {
     return size;
   }

@@ -2,8 +2,8 @@
 package dev.namegate.cache;
 
 import dev.namegate.packet.DomainName;
-import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -81,25 +81,24 @@ final class KeptAddresses {
 
   /** The names from which links that are not over lead to the address. */
   private void addNamesOf(int address, long nowNs, Set<DomainName> names) {
-    ArrayDeque<NameNode> found = new ArrayDeque<>();
-    Set<NameNode> seen = new LinkedHashSet<>();
+    IntQueue found = new IntQueue();
+    Set<Integer> seen = new HashSet<>();
     Links links = graph.links;
     int first = graph.addresses.firstIncoming(address);
     for (int link = first; link != 0; link = links.next(link, true)) {
-      if (links.expiryNs(link) - nowNs > 0 && seen.add(graph.owner(link))) {
-        found.add(graph.owner(link));
+      if (links.expiryNs(link) - nowNs > 0 && seen.add(links.owner(link))) {
+        found.add(links.owner(link));
       }
     }
-    for (NameNode name = found.poll();
-        name != null && names.size() < MAX_NAMES;
-        name = found.poll()) {
-      names.add(name.name);
+    while (!found.isEmpty() && names.size() < MAX_NAMES) {
+      int name = found.poll();
+      names.add(graph.names.name(name));
       LinkLists aliases = graph.names.incoming;
       for (int link = aliases.first(name); link != 0; link = aliases.next(link)) {
         if (links.expiryNs(link) - nowNs > 0
             && seen.size() < MAX_NAMES
-            && seen.add(graph.owner(link))) {
-          found.add(graph.owner(link));
+            && seen.add(links.owner(link))) {
+          found.add(links.owner(link));
         }
       }
     }
@@ -107,7 +106,7 @@ final class KeptAddresses {
 
   private static int[] setsOf(List<DomainName> names, NameMatcher matcher) {
     return names.stream()
-        .flatMapToInt(name -> Arrays.stream(NameNode.setsOf(name, matcher)))
+        .flatMapToInt(name -> Arrays.stream(Names.setsOf(name, matcher)))
         .sorted()
         .distinct()
         .toArray();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
+import dev.namegate.packet.DomainName;
 import dev.namegate.packet.IpAddress;
 import dev.namegate.packet.dns.AddressEdge;
 import dev.namegate.packet.dns.AliasEdge;
@@ -46,30 +47,33 @@ public final class KnownLinks {
   public List<KnownLink> next(int mostNames, long nowNs) {
     List<KnownLink> known = new ArrayList<>();
     for (int i = 0; i < mostNames && hasNext(); i++) {
-      NameNode name = graph.names.at(next++);
-      addLive(graph.names.aliases, name, nowNs, known);
-      addLive(graph.names.addresses, name, nowNs, known);
+      int name = next++;
+      if (graph.names.isLive(name)) {
+        DomainName owner = graph.names.name(name);
+        addLive(graph.names.aliases, name, owner, nowNs, known);
+        addLive(graph.names.addresses, name, owner, nowNs, known);
+      }
     }
     return known;
   }
 
-  private void addLive(LinkLists lists, NameNode owner, long nowNs, List<KnownLink> found) {
+  private void addLive(
+      LinkLists lists, int name, DomainName owner, long nowNs, List<KnownLink> found) {
     Links links = graph.links;
-    for (int link = lists.first(owner); link != 0; link = lists.next(link)) {
+    for (int link = lists.first(name); link != 0; link = lists.next(link)) {
       long remainingNs = links.expiryNs(link) - nowNs;
       if (remainingNs > 0) {
-        found.add(new KnownLink(edge(link), queues.clientOf(link), remainingNs));
+        found.add(new KnownLink(edge(owner, link), queues.clientOf(link), remainingNs));
       }
     }
   }
 
-  private Edge edge(int link) {
-    NameNode owner = graph.owner(link);
+  private Edge edge(DomainName owner, int link) {
+    int target = graph.links.target(link);
     if (graph.links.isAlias(link)) {
-      return new AliasEdge(owner.name, graph.target(link).name, 0);
+      return new AliasEdge(owner, graph.names.name(target), 0);
     }
-    int address = graph.links.target(link);
     Addresses of = graph.addresses;
-    return new AddressEdge(owner.name, new IpAddress(of.hi(address), of.lo(address)), 0);
+    return new AddressEdge(owner, new IpAddress(of.hi(target), of.lo(target)), 0);
   }
 }

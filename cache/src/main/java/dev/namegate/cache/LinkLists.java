@@ -32,30 +32,30 @@ final class LinkLists {
     rows.ensure(end);
   }
 
-  int first(NameNode name) {
-    return rows.intAt(name.handle, FIRST);
+  int first(int name) {
+    return rows.intAt(name, FIRST);
   }
 
   int next(int link) {
     return links.next(link, isIncoming);
   }
 
-  int size(NameNode name) {
-    return rows.intAt(name.handle, SIZE);
+  int size(int name) {
+    return rows.intAt(name, SIZE);
   }
 
-  boolean isEmpty(NameNode name) {
+  boolean isEmpty(int name) {
     return first(name) == 0;
   }
 
-  void add(NameNode name, int link) {
-    rows.intAt(name.handle, FIRST, links.addFirst(first(name), link, isIncoming));
-    rows.intAt(name.handle, SIZE, size(name) + 1);
+  void add(int name, int link) {
+    rows.intAt(name, FIRST, links.addFirst(first(name), link, isIncoming));
+    rows.intAt(name, SIZE, size(name) + 1);
   }
 
-  void remove(NameNode name, int link) {
-    rows.intAt(name.handle, FIRST, links.remove(first(name), link, isIncoming));
-    rows.intAt(name.handle, SIZE, size(name) - 1);
+  void remove(int name, int link) {
+    rows.intAt(name, FIRST, links.remove(first(name), link, isIncoming));
+    rows.intAt(name, SIZE, size(name) - 1);
   }
 
   /** Forgets all; no name has a link now. */

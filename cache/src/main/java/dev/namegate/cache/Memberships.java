@@ -24,7 +24,10 @@ public final class Memberships {
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int[] NONE = {};
 
-  /** Ascending. Never written to. */
+  /** What {@link #sets} is while one set contains the address. */
+  private final int[] one = new int[1];
+
+  /** Ascending. Never written to, but for {@link #one}. */
   private int[] sets = NONE;
 
   /** Where the ends of the sets stand, from {@link #endsAt} on; null if all end at once. */
@@ -35,6 +38,12 @@ public final class Memberships {
 
   /** Of no address. */
   public Memberships() {}
+
+  /** Turns to an address that one set contains. */
+  void of(int set, long endNs) {
+    one[0] = set;
+    of(one, endNs);
+  }
 
   /** Turns to an address whose sets all end at this time. */
   void of(int[] sets, long endNs) {
@@ -68,7 +77,7 @@ public final class Memberships {
     return sets.length;
   }
 
-  /** Ascending. Never to be written to. */
+  /** Ascending. Never to be written to, and not to be kept: one set's array is used again. */
   int[] sets() {
     return sets;
   }

@@ -40,14 +40,15 @@ final class MembershipsBuilder {
 
   /** Adds what the owner of this link brings over it. */
   void raise(NameGraph graph, int link) {
-    NameNode owner = graph.owner(link);
     Links links = graph.links;
-    ofName = owner.ownSets;
-    for (int set : owner.ownSets) {
+    int owner = links.owner(link);
+    ofName = graph.names.ownSets(owner);
+    for (int set : ofName) {
       raise(set, links.expiryNs(link));
     }
-    for (int i = 0; i < owner.inherited().size(); i++) {
-      raise(owner.inherited().set(i), links.cut(link, owner.inherited().expiryNs(i)));
+    Claims claims = graph.names.inherited(owner);
+    for (int i = 0; i < claims.size(); i++) {
+      raise(claims.set(i), links.cut(link, claims.expiryNs(i)));
     }
   }
 
@@ -80,6 +81,10 @@ final class MembershipsBuilder {
     return size;
   }
 
+  int set(int index) {
+    return sets[index];
+  }
+
   long expiryNs(int index) {
     return expiryNs[index];
   }
@@ -92,6 +97,11 @@ final class MembershipsBuilder {
       }
     }
     return false;
+  }
+
+  /** Whether this is the one set that there is. */
+  boolean isOnly(int set) {
+    return size == 1 && sets[0] == set;
   }
 
   /** Whether these are the sets. */

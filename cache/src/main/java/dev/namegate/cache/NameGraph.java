@@ -2,8 +2,6 @@
 package dev.namegate.cache;
 
 import dev.namegate.packet.DomainName;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The names, the addresses and the links between them; what they lead to lives as long as its last
@@ -27,29 +25,16 @@ final class NameGraph {
   private int addressLinks;
   private int generation;
 
-  @Nullable NameNode name(NameKey key) {
+  /** The name; 0 if it is not known. */
+  int name(NameKey key) {
     return names.find(key);
   }
 
   /** For tests and rare use. */
-  @Nullable NameNode name(int scope, DomainName name) {
+  int name(int scope, DomainName name) {
     NameKey key = new NameKey();
     key.of(scope, name);
     return names.find(key);
-  }
-
-  /** The names that are known, in no order. */
-  List<NameNode> names() {
-    return names.live();
-  }
-
-  NameNode owner(int link) {
-    return names.at(links.owner(link));
-  }
-
-  /** The name that an alias leads to. */
-  NameNode target(int alias) {
-    return names.at(links.target(alias));
   }
 
   int aliasLinks() {
@@ -61,11 +46,11 @@ final class NameGraph {
   }
 
   /** The alias link between the two; 0 if there is none. */
-  int alias(NameNode from, NameNode to) {
+  int alias(int from, int to) {
     boolean isIncoming = names.incoming.size(to) < names.aliases.size(from);
     LinkLists shorter = isIncoming ? names.incoming : names.aliases;
     for (int link = shorter.first(isIncoming ? to : from); link != 0; link = shorter.next(link)) {
-      if (links.owner(link) == from.handle && links.target(link) == to.handle) {
+      if (links.owner(link) == from && links.target(link) == to) {
         return link;
       }
     }
@@ -73,7 +58,7 @@ final class NameGraph {
   }
 
   /** The link of the name to the address; 0 if there is none. */
-  int address(NameNode from, int to) {
+  int address(int from, int to) {
     int incoming = addresses.firstIncoming(to);
     int outgoing = names.addresses.first(from);
     while (incoming != 0 && outgoing != 0) { // ends with the shorter of the two, so to say
@@ -83,7 +68,7 @@ final class NameGraph {
         }
         outgoing = links.next(outgoing, false);
       }
-      if (links.owner(incoming) == from.handle) {
+      if (links.owner(incoming) == from) {
         return incoming;
       }
       incoming = links.next(incoming, true);
@@ -93,22 +78,20 @@ final class NameGraph {
 
   /** Adds the names where they are new. If the matcher throws, nothing is added. */
   int addAlias(NameKey owner, NameKey target, long expiryNs, NameMatcher matcher) {
-    NameNode from = name(owner);
-    NameNode to = name(target);
-    DomainName fromName = from == null ? owner.name() : from.name;
-    DomainName toName = to == null ? target.name() : to.name;
-    int[] fromSets = from == null ? NameNode.setsOf(fromName, matcher) : from.ownSets;
+    int from = name(owner);
+    int to = name(target);
     boolean isLoop = owner.isSameAs(target);
-    int[] toSets = to == null && !isLoop ? NameNode.setsOf(toName, matcher) : fromSets;
-    if (from == null) {
-      from = names.add(owner.scope(), fromName, fromSets);
+    int[] fromSets = from == 0 ? Names.setsOf(owner.name(), matcher) : OwnSets.NONE;
+    int[] toSets = to == 0 && !isLoop ? Names.setsOf(target.name(), matcher) : OwnSets.NONE;
+    if (from == 0) {
+      from = names.add(owner, fromSets);
     }
     if (isLoop) {
       to = from;
-    } else if (to == null) {
-      to = names.add(target.scope(), toName, toSets);
+    } else if (to == 0) {
+      to = names.add(target, toSets);
     }
-    int link = links.add(true, from.handle, to.handle, expiryNs);
+    int link = links.add(true, from, to, expiryNs);
     names.aliases.add(from, link);
     names.incoming.add(to, link);
     aliasLinks++;
@@ -117,13 +100,12 @@ final class NameGraph {
 
   /** Adds the name and the address where they are new. If the matcher throws, nothing is added. */
   int addAddress(NameKey owner, long hi, long lo, long expiryNs, NameMatcher matcher) {
-    NameNode from = name(owner);
-    if (from == null) {
-      DomainName name = owner.name();
-      from = names.add(owner.scope(), name, NameNode.setsOf(name, matcher));
+    int from = name(owner);
+    if (from == 0) {
+      from = names.add(owner, Names.setsOf(owner.name(), matcher));
     }
     int to = addresses.findOrAdd(owner.scope(), hi, lo);
-    int link = links.add(false, from.handle, to, expiryNs);
+    int link = links.add(false, from, to, expiryNs);
     names.addresses.add(from, link);
     addresses.firstIncoming(to, links.addFirst(addresses.firstIncoming(to), link, true));
     addressLinks++;
@@ -154,10 +136,10 @@ final class NameGraph {
 
   /** Takes the link out of its two lists. What it led to stays until {@link #dropBareNodes}. */
   void detach(int link) {
-    NameNode owner = owner(link);
+    int owner = links.owner(link);
     if (links.isAlias(link)) {
       names.aliases.remove(owner, link);
-      names.incoming.remove(target(link), link);
+      names.incoming.remove(links.target(link), link);
       aliasLinks--;
     } else {
       names.addresses.remove(owner, link);
@@ -174,7 +156,7 @@ final class NameGraph {
    */
   int dropBareNodes(int link) {
     int before = names.size();
-    NameNode owner = owner(link);
+    int owner = links.owner(link);
     boolean isAlias = links.isAlias(link);
     int target = links.target(link);
     if (names.isBare(owner)) {
@@ -182,8 +164,8 @@ final class NameGraph {
     }
     if (!isAlias) {
       dropIfBare(target);
-    } else if (target != owner.handle && names.isBare(names.at(target))) {
-      names.remove(names.at(target));
+    } else if (target != owner && names.isBare(target)) {
+      names.remove(target);
     }
     if (!links.isUnpublished(link)) {
       links.free(link);

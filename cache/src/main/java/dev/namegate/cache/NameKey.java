@@ -50,11 +50,6 @@ final class NameKey {
     return to;
   }
 
-  boolean is(NameNode node) {
-    byte[] wire = node.name.wire();
-    return node.scope == scope && Arrays.equals(wire, 0, wire.length, octets, from, to);
-  }
-
   boolean isSameAs(NameKey other) {
     return scope == other.scope
         && Arrays.equals(octets, from, to, other.octets, other.from, other.to);

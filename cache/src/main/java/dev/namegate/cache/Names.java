@@ -3,23 +3,52 @@ package dev.namegate.cache;
 
 import dev.namegate.packet.DomainName;
 import dev.namegate.packet.KeyedHash;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The learnt names, each of one scope. A name is a number, its handle, and has a node for life: one
- * that was forgotten waits for the next new name, so that names that come and go leave no garbage
- * but their octets.
+ * The learnt names, each of one scope: known as long as a link starts from it or leads to it. A
+ * name is a number, its handle, which is that of its row; 0 is none.
+ *
+ * <pre>
+ *   handle │ scope │ state             │ claims     │ tail       │ octets, the first 48
+ *   ───────┼───────┼───────────────────┼────────────┼────────────┼─────────────────────
+ *        1 │ …     │ flags 4│ length 8 │ ClaimsPool │ NameTails  │ 3 w w w 7 e x a m …
+ *        2 │ (free: tail is the next free one)
+ * </pre>
+ *
+ * <p>Flags: whether the name is known; is <i>claimed</i>, that is, which of two queues its links
+ * stand in; is in the work list of {@link ClaimSpreader}; was found by a retraction already.
  *
  * <p><b>Threading:</b> confined to the cache's writer.
  *
- * <p><b>Bounds:</b> as many nodes as there ever were names at a time.
+ * <p><b>Bounds:</b> as many rows as there ever were names at a time. A name takes 64 octets, 12 of
+ * the index and 24 of its lists outside of the heap, more only if it is longer than {@value
+ * #INLINE} octets; in the heap a reference.
  */
 final class Names {
+  private static final int LENGTH = 0xff;
+  private static final int LIVE = 0x100;
+  private static final int CLAIMED = 0x200;
+  private static final int AWAITING_SPREAD = 0x400;
+  private static final int VISITED = 0x800;
+
+  // The fields of a row: a name that is not long is found by one line of the processor's cache.
+  private static final int SCOPE = 0;
+  private static final int STATE = 4;
+  private static final int CLAIMS = 8;
+  private static final int TAIL = 12;
+  private static final int OCTETS = 16;
+  private static final int ROW_OCTETS = 64;
+
+  static final int INLINE = ROW_OCTETS - OCTETS;
+
   private final KeyedHash keyed = new KeyedHash();
   private final HandleIndex index = new HandleIndex();
+  private final Rows rows = new Rows(ROW_OCTETS);
+  private final NameTails tails = new NameTails();
+  private final OwnSets ownSets = new OwnSets();
+  private final ClaimsPool claims = new ClaimsPool();
+  private final byte[] scratch = new byte[DomainName.MAX_LENGTH];
 
   /** The reverse edges: to each name, from those that it is an alias of. */
   final LinkLists incoming;
@@ -27,12 +56,8 @@ final class Names {
   final LinkLists aliases;
   final LinkLists addresses;
 
-  private @Nullable NameNode[] nodes = new @Nullable NameNode[16];
   private int end = 1;
   private int firstFree;
-
-  /** How often a name was forgotten. */
-  private long removals;
 
   Names(Links links) {
     incoming = new LinkLists(links, true);
@@ -40,64 +65,84 @@ final class Names {
     addresses = new LinkLists(links, false);
   }
 
-  private int hash(int scope, byte[] octets, int from, int to) {
-    long hash = keyed.mix(keyed.mix(keyed.seed(), scope), octets, from, to);
+  private int hash(NameKey key) {
+    long hash = keyed.mix(keyed.seed(), key.scope());
+    hash = keyed.mix(hash, key.octets(), key.from(), key.to());
     return (int) (hash ^ (hash >>> 32));
   }
 
-  /** The node of the name; null if it is not known. */
-  @Nullable NameNode find(NameKey key) {
-    int hash = hash(key.scope(), key.octets(), key.from(), key.to());
-    for (int name = index.first(hash); name != 0; name = index.next(name, hash)) {
-      NameNode node = at(name);
-      if (key.is(node)) {
-        return node;
-      }
+  /** The name; 0 if it is not known. */
+  int find(NameKey key) {
+    int hash = hash(key);
+    int name = index.first(hash);
+    while (name != 0 && !is(name, key)) {
+      name = index.next(name, hash);
     }
-    return null;
+    return name;
+  }
+
+  private boolean is(int name, NameKey key) {
+    int length = key.to() - key.from();
+    if (length(name) != length || scope(name) != key.scope()) {
+      return false;
+    }
+    int inline = Math.min(INLINE, length);
+    return rows.is(name, OCTETS, key.octets(), key.from(), inline)
+        && (length == inline
+            || tails.is(rows.intAt(name, TAIL), key.octets(), key.from() + inline, key.to()));
   }
 
   /** Adds a name that is not known. */
-  NameNode add(int scope, DomainName name, int[] ownSets) {
-    int handle = firstFree;
-    NameNode node;
-    if (handle != 0) {
-      node = at(handle);
-      firstFree = node.nextFree;
+  int add(NameKey key, int[] sets) {
+    int name = firstFree;
+    if (name != 0) {
+      firstFree = rows.intAt(name, TAIL);
     } else {
-      handle = end++;
-      if (end > nodes.length) {
-        nodes = Arrays.copyOf(nodes, nodes.length + nodes.length / 2);
-      }
+      name = end++;
+      rows.ensure(end);
+      ownSets.ensure(end);
       incoming.ensure(end);
       aliases.ensure(end);
       addresses.ensure(end);
-      node = new NameNode(handle);
-      nodes[handle] = node;
     }
-    node.begin(scope, name, ownSets);
-    byte[] wire = name.wire();
-    index.add(handle, hash(scope, wire, 0, wire.length));
-    return node;
+    int length = key.to() - key.from();
+    int inline = Math.min(INLINE, length);
+    rows.intAt(name, SCOPE, key.scope());
+    rows.intAt(name, STATE, LIVE | length);
+    rows.intAt(name, CLAIMS, 0);
+    rows.put(name, OCTETS, key.octets(), key.from(), inline);
+    rows.intAt(name, TAIL, tails.add(key.octets(), key.from() + inline, key.to()));
+    ownSets.at(name, sets);
+    index.add(name, hash(key));
+    return name;
   }
 
-  void remove(NameNode node) {
-    removals++;
-    index.remove(node.handle);
-    node.end();
-    node.nextFree = firstFree;
-    firstFree = node.handle;
+  /** Forgets a name without links. */
+  void remove(int name) {
+    index.remove(name);
+    tails.free(rows.intAt(name, TAIL));
+    claims.free(rows.intAt(name, CLAIMS));
+    ownSets.at(name, OwnSets.NONE);
+    rows.intAt(name, CLAIMS, 0);
+    rows.intAt(name, STATE, 0);
+    rows.intAt(name, TAIL, firstFree);
+    firstFree = name;
   }
 
-  /** Whether it has no link at all. */
-  boolean isBare(NameNode node) {
-    return incoming.isEmpty(node) && aliases.isEmpty(node) && addresses.isEmpty(node);
+  void clear() {
+    index.clear();
+    tails.clear();
+    ownSets.clear();
+    claims.clear();
+    incoming.clear();
+    aliases.clear();
+    addresses.clear();
+    end = 1;
+    firstFree = 0;
   }
 
-  /** The node of a handle that was given out. */
-  @SuppressWarnings("NullAway") // handles below end have a node
-  NameNode at(int handle) {
-    return nodes[handle];
+  int size() {
+    return index.size();
   }
 
   /** All handles are below. */
@@ -105,40 +150,156 @@ final class Names {
     return end;
   }
 
-  int size() {
-    return index.size();
-  }
-
-  /** Another one each time that a name was forgotten. */
-  long removals() {
-    return removals;
-  }
-
   /** The names that are known, in no order. */
-  List<NameNode> live() {
-    List<NameNode> live = new ArrayList<>(size());
+  IntList live() {
+    IntList live = new IntList();
     for (int name = 1; name < end; name++) {
-      if (at(name).isLive()) {
-        live.add(at(name));
+      if (isLive(name)) {
+        live.add(name);
       }
     }
     return live;
   }
 
-  void clear() {
-    removals++;
-    index.clear();
-    incoming.clear();
-    aliases.clear();
-    addresses.clear();
-    nodes = new @Nullable NameNode[16];
-    end = 1;
-    firstFree = 0;
+  /** Whether it is known; the handle was given out. */
+  boolean isLive(int name) {
+    return is(name, LIVE);
+  }
+
+  /** Whether it has no link at all. */
+  boolean isBare(int name) {
+    return incoming.isEmpty(name) && aliases.isEmpty(name) && addresses.isEmpty(name);
+  }
+
+  int scope(int name) {
+    return rows.intAt(name, SCOPE);
+  }
+
+  private int length(int name) {
+    return rows.intAt(name, STATE) & LENGTH;
+  }
+
+  /** The name as a value that may be kept. Allocates. */
+  DomainName name(int name) {
+    int length = length(name);
+    int inline = Math.min(INLINE, length);
+    rows.get(name, OCTETS, scratch, 0, inline);
+    tails.copy(rows.intAt(name, TAIL), scratch, inline, length);
+    return DomainName.ofWire(scratch, 0, length);
+  }
+
+  /** Which of the two queues the links that start here stand in; {@link ExpiryQueues} sets it. */
+  boolean isClaimed(int name) {
+    return is(name, CLAIMED);
+  }
+
+  void claimed(int name, boolean isClaimed) {
+    flag(name, CLAIMED, isClaimed);
+  }
+
+  /** Whether it stands in the work list of {@link ClaimSpreader}. */
+  boolean isAwaitingSpread(int name) {
+    return is(name, AWAITING_SPREAD);
+  }
+
+  void awaitingSpread(int name, boolean isAwaiting) {
+    flag(name, AWAITING_SPREAD, isAwaiting);
+  }
+
+  /** Whether a retraction has found it already. */
+  boolean isVisited(int name) {
+    return is(name, VISITED);
+  }
+
+  void visited(int name, boolean isVisited) {
+    flag(name, VISITED, isVisited);
+  }
+
+  private boolean is(int name, int flag) {
+    return (rows.intAt(name, STATE) & flag) != 0;
+  }
+
+  private void flag(int name, int flag, boolean isSet) {
+    int state = rows.intAt(name, STATE);
+    rows.intAt(name, STATE, isSet ? state | flag : state & ~flag);
+  }
+
+  /** The domain sets that contain the name itself, ascending. Never to be written to. */
+  int[] ownSets(int name) {
+    return ownSets.at(name);
+  }
+
+  void ownSets(int name, int[] sets) {
+    ownSets.at(name, sets);
+  }
+
+  /** Whether the set contains the name itself. */
+  boolean isIn(int name, int set) {
+    return Arrays.binarySearch(ownSets(name), set) >= 0;
+  }
+
+  /** Whether any domain set contains the name or reaches it. */
+  boolean hasClaims(int name) {
+    return ownSets(name).length > 0 || !inherited(name).isEmpty();
+  }
+
+  /** The domain sets that reach it through the names it is an alias of. To be read only. */
+  Claims inherited(int name) {
+    return claims.at(rows.intAt(name, CLAIMS));
+  }
+
+  /** {@link Claims#raise} of what it inherits. */
+  boolean raise(int name, int set, int depth, long untilNs) {
+    int place = rows.intAt(name, CLAIMS);
+    if (place == 0) {
+      place = claims.take(); // most names inherit nothing, ever
+      rows.intAt(name, CLAIMS, place);
+    }
+    return claims.at(place).raise(set, depth, untilNs);
+  }
+
+  /** {@link Claims#prune} of what it inherits. */
+  boolean prune(int name, long nowNs) {
+    Claims inherited = inherited(name);
+    return !inherited.isEmpty() && inherited.prune(nowNs);
+  }
+
+  /** Takes back all that it inherits. */
+  void disinherit(int name) {
+    Claims inherited = inherited(name);
+    if (!inherited.isEmpty()) {
+      inherited.clear();
+    }
+  }
+
+  /**
+   * Asks the matcher.
+   *
+   * @throws IllegalArgumentException if the answer is not what {@link NameMatcher} promises
+   */
+  static int[] setsOf(DomainName name, NameMatcher matcher) {
+    int[] sets = matcher.domainSets(name);
+    int previous = -1;
+    for (int set : sets) {
+      if (set <= previous || set > NameMatcher.MAX_DOMAIN_SET) {
+        throw new IllegalArgumentException(
+            "domain sets of "
+                + name
+                + " not ascending from 0 to "
+                + NameMatcher.MAX_DOMAIN_SET
+                + ": "
+                + Arrays.toString(sets));
+      }
+      previous = set;
+    }
+    return sets;
   }
 
   /** The octets outside of the heap. */
   long octetsOutside() {
     return index.octetsOutside()
+        + rows.octetsOutside()
+        + tails.octetsOutside()
         + incoming.octetsOutside()
         + aliases.octetsOutside()
         + addresses.octetsOutside();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -25,6 +27,8 @@ final class Rows {
   static final int FIRST = 16;
   private static final int MASK = CHUNK - 1;
   private static final ByteBuffer[] NONE = {};
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final int octets;
   private ByteBuffer[] chunks = NONE;
@@ -53,6 +57,34 @@ final class Rows {
 
   void longAt(int row, int field, long value) {
     chunks[row >>> CHUNK_BITS].putLong((row & MASK) * octets + field, value);
+  }
+
+  /** Writes {@code from[at, at + length)} to a field that has so many octets. */
+  void put(int row, int field, byte[] from, int at, int length) {
+    chunks[row >>> CHUNK_BITS].put((row & MASK) * octets + field, from, at, length);
+  }
+
+  /** Reads what {@link #put} has written. */
+  void get(int row, int field, byte[] to, int at, int length) {
+    chunks[row >>> CHUNK_BITS].get((row & MASK) * octets + field, to, at, length);
+  }
+
+  /** Whether the first octets of the field are {@code other[at, at + length)}. */
+  boolean is(int row, int field, byte[] other, int at, int length) {
+    ByteBuffer chunk = chunks[row >>> CHUNK_BITS];
+    int first = (row & MASK) * octets + field;
+    int i = 0;
+    for (; i + Long.BYTES <= length; i += Long.BYTES) {
+      if (chunk.getLong(first + i) != (long) LONGS.get(other, at + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (chunk.get(first + i) != other[at + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Makes room for rows below this. */

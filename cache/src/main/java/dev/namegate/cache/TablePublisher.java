@@ -101,13 +101,13 @@ final class TablePublisher {
 
   /** Whether the address has a claim that no other link supports better than this one. */
   private boolean isBestSupport(int link) {
-    NameNode owner = graph.owner(link);
-    for (int set : owner.ownSets) {
+    int owner = links.owner(link);
+    for (int set : graph.names.ownSets(owner)) {
       if (isBest(set, links.expiryNs(link))) {
         return true;
       }
     }
-    Claims claims = owner.inherited();
+    Claims claims = graph.names.inherited(owner);
     for (int i = 0; i < claims.size(); i++) {
       if (isBest(claims.set(i), links.cut(link, claims.expiryNs(i)))) {
         return true;

@@ -10,15 +10,18 @@ import java.util.Arrays;
  * The rows of the published table whose hashes begin alike: a hash table of primitive arrays.
  *
  * <pre>
- *   slots  int[]    [ 0 | slot | gone | slot | 0 | … ]      slot = tag 5 | apart 1 | sets 13 | row 13
- *                          │                                                │         │
- *   rows   long[]   [ lo, end, (hi, (scope)) | lo, end, … ] ◄───────────────┼─────────┘
- *                          │                                                ▼
- *   ends   long[]   [ … end, end … ] ◄── if apart     palette  int[][]  [ sets | sets | … ]
+ *   slots    char[]   [ 0 | slot | gone | slot | 0 | … ]       slot = tag 4 | row 12
+ *                            │
+ *   rows     long[]   [ lo, end, (hi, (scope)) | lo, end, … ]
+ *   sets     int[]    [ set | set | several | … ]              several = apart 1 | sets
+ *                                                                        │        │
+ *   ends     long[]   [ … end, end … ] ◄─── from the row's end on, if apart       │
+ *   palette  int[][]  [ sets | sets | … ] ◄───────────────────────────────────────┘
  * </pre>
  *
- * <p>The third and the fourth column of a row are there if a row of the segment needs them, an IPv6
- * address or a scope.
+ * <p>The third and the fourth column of {@code rows} are there if a row of the segment needs them,
+ * an IPv6 address or a scope. Nearly every address is in one domain set, whose id stands beside its
+ * row; several sets are an array in the palette, which rows share.
  *
  * <p>A row is written whole before the release write of the slot that shows it. From then on its
  * address and its sets stay; its ends alone change, each by one write. Other sets make another row,
@@ -31,26 +34,33 @@ import java.util.Arrays;
  * <p><b>Bounds:</b> {@value #MAX_ROWS} rows; two thirds of the slots are used at most.
  */
 final class TableSegment {
-  static final int MAX_ROWS = 4_096;
+  static final int MAX_ROWS = 4_095;
 
   /** A segment that would have more live rows than that becomes two. */
   static final int MAX_LIVE = 3_072;
 
   private static final int MIN_ROWS = 16;
-  private static final int ROW_BITS = 13;
+  private static final int ROW_BITS = 12;
   private static final int ROW_MASK = (1 << ROW_BITS) - 1;
-  private static final int APART = 1 << (2 * ROW_BITS);
-  private static final int TAG_SHIFT = 2 * ROW_BITS + 1;
+  private static final int TAG_BITS = Character.SIZE - ROW_BITS;
 
   /** In place of a slot whose address was removed: no row, but a probe goes on. */
-  private static final int GONE = 1 << ROW_BITS;
+  private static final char GONE = 1 << ROW_BITS;
+
+  /** In place of the id of a row's one set: there are several. */
+  private static final int SEVERAL = 1 << 31;
+
+  /** Of several sets: each has an end of its own. */
+  private static final int APART = 1 << 30;
+
+  private static final int PALETTE_MASK = APART - 1;
 
   /** How many arrays of sets are searched for one that can be shared. */
   private static final int SHARING = 64;
 
   private static final int[][] NO_PALETTE = {};
   private static final long[] NO_ENDS = {};
-  private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+  private static final VarHandle CHARS = MethodHandles.arrayElementVarHandle(char[].class);
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle LOWERED;
   private static final VarHandle FILLED;
@@ -71,10 +81,14 @@ final class TableSegment {
   final int depth;
 
   private final int stride;
-  private final int[] slots;
+  private final char[] slots;
   private final long[] rows;
 
-  // These two are replaced by longer copies before the release write of a slot that needs them.
+  /** For each row the id of its one set, or where its several are. */
+  private final int[] sets;
+
+  // These two are replaced by longer copies before the release write of a slot whose row needs
+  // them.
   private volatile int[][] palette = NO_PALETTE;
   private volatile long[] ends = NO_ENDS;
 
@@ -99,8 +113,9 @@ final class TableSegment {
     this.depth = depth;
     this.stride = stride;
     int capacity = Math.min(MAX_ROWS, Math.max(MIN_ROWS, expectedRows));
-    slots = new int[capacity + capacity / 2];
+    slots = new char[capacity + capacity / 2];
     rows = new long[capacity * stride];
+    sets = new int[capacity];
   }
 
   /** The columns that a row of this address and scope needs. */
@@ -113,7 +128,7 @@ final class TableSegment {
   }
 
   int capacity() {
-    return rows.length / stride;
+    return sets.length;
   }
 
   /** Writer only. */
@@ -140,19 +155,25 @@ final class TableSegment {
     }
     // The slot may have turned to another row of the same address, or away, since it was matched;
     // either was so during the call.
-    int slot = (int) INTS.getAcquire(slots, at);
-    return isRow(slot, scope, hi, lo) && view(slot, into);
+    int slot = (char) CHARS.getAcquire(slots, at);
+    return isRow(slot, scope, hi, lo) && view((slot & ROW_MASK) - 1, into);
   }
 
-  private boolean view(int slot, Memberships into) {
-    int[] sets = palette[(slot >>> ROW_BITS) & ROW_MASK];
-    long end = end((slot & ROW_MASK) - 1);
-    if ((slot & APART) == 0) {
-      into.of(sets, end);
+  private boolean view(int row, Memberships into) {
+    int which = sets[row];
+    long end = end(row);
+    if (which >= 0) {
+      into.of(which, end);
+    } else if ((which & APART) == 0) {
+      into.of(severalOf(which), end);
     } else {
-      into.of(sets, ends, (int) end);
+      into.of(severalOf(which), ends, (int) end);
     }
     return true;
+  }
+
+  private int[] severalOf(int which) {
+    return palette[which & PALETTE_MASK];
   }
 
   private long end(int row) {
@@ -161,15 +182,15 @@ final class TableSegment {
 
   /** The slot of the address, or a negative number. */
   private int indexOf(long hash, int scope, long hi, long lo) {
-    int[] all = slots;
+    char[] all = slots;
     int tag = tag(hash);
     int at = start(hash);
     for (int probes = 0; probes < all.length; probes++) {
-      int slot = (int) INTS.getAcquire(all, at);
+      int slot = (char) CHARS.getAcquire(all, at);
       if (slot == 0) {
         return -1;
       }
-      if (slot >>> TAG_SHIFT == tag && isRow(slot, scope, hi, lo)) {
+      if (slot >>> ROW_BITS == tag && isRow(slot, scope, hi, lo)) {
         return at;
       }
       at = at + 1 == all.length ? 0 : at + 1;
@@ -189,12 +210,12 @@ final class TableSegment {
   }
 
   private static int tag(long hash) {
-    return (int) hash & 31;
+    return (int) hash & ((1 << TAG_BITS) - 1);
   }
 
   /** From bits of the hash that neither the tag nor the directory takes. */
   private int start(long hash) {
-    return (int) ((((hash >>> 5) & 0xff_ffff) * slots.length) >>> 24);
+    return (int) ((((hash >>> TAG_BITS) & 0xff_ffff) * slots.length) >>> 24);
   }
 
   // ---- writer
@@ -205,12 +226,12 @@ final class TableSegment {
     if (at < 0) {
       return false;
     }
-    int slot = slots[at];
-    int row = (slot & ROW_MASK) - 1;
-    if (!content.hasSets(palette[(slot >>> ROW_BITS) & ROW_MASK])) {
+    int row = (slots[at] & ROW_MASK) - 1;
+    int which = sets[row];
+    if (which >= 0 ? !content.isOnly(which) : !content.hasSets(severalOf(which))) {
       return false;
     }
-    if ((slot & APART) == 0) {
+    if (which >= 0 || (which & APART) == 0) {
       if (content.endsApart()) {
         return false;
       }
@@ -237,22 +258,26 @@ final class TableSegment {
   /** Gives the address these sets and ends, by a row that is free. Returns whether it is new. */
   boolean put(long hash, int scope, long hi, long lo, MembershipsBuilder content) {
     int row = fillRow(scope, hi, lo);
-    long end = content.expiryNs(0);
-    int apart = 0;
+    sets[row] = setsOf(content);
     if (content.endsApart()) {
-      apart = APART;
-      end = reserveEnds(content.size());
+      sets[row] |= APART;
+      int from = reserveEnds(content.size());
       for (int i = 0; i < content.size(); i++) {
-        ends[(int) end + i] = content.expiryNs(i);
+        ends[from + i] = content.expiryNs(i);
       }
+      rows[row * stride + 1] = from;
+    } else {
+      rows[row * stride + 1] = content.expiryNs(0);
     }
-    rows[row * stride + 1] = end;
     int there = indexOf(hash, scope, hi, lo);
-    int slot = (tag(hash) << TAG_SHIFT) | apart | (paletteIndex(content) << ROW_BITS) | (row + 1);
-    INTS.setRelease(slots, there >= 0 ? there : freeSlot(hash), slot);
+    CHARS.setRelease(slots, there >= 0 ? there : freeSlot(hash), slot(hash, row));
     live += there >= 0 ? 0 : 1;
     FILLED.setRelease(this, row + 1);
     return there < 0;
+  }
+
+  private static char slot(long hash, int row) {
+    return (char) ((tag(hash) << ROW_BITS) | (row + 1));
   }
 
   boolean has(long hash, int scope, long hi, long lo) {
@@ -261,7 +286,7 @@ final class TableSegment {
 
   /** Takes the address out, which is here. */
   void remove(long hash, int scope, long hi, long lo) {
-    INTS.setRelease(slots, indexOf(hash, scope, hi, lo), GONE);
+    CHARS.setRelease(slots, indexOf(hash, scope, hi, lo), GONE);
     live--;
   }
 
@@ -296,6 +321,11 @@ final class TableSegment {
     return from;
   }
 
+  /** What says which sets these are. */
+  private int setsOf(MembershipsBuilder content) {
+    return content.size() == 1 ? content.set(0) : SEVERAL | paletteIndex(content);
+  }
+
   private int paletteIndex(MembershipsBuilder content) {
     for (int i = paletteSize - 1; i >= 0 && i >= paletteSize - SHARING; i--) {
       if (content.hasSets(palette[i])) {
@@ -305,18 +335,18 @@ final class TableSegment {
     return addSets(content.sets());
   }
 
-  private int addSets(int[] sets) {
+  private int addSets(int[] several) {
     if (paletteSize == palette.length) {
       palette = Arrays.copyOf(palette, paletteSize + Math.max(1, paletteSize / 4));
     }
-    palette[paletteSize] = sets;
+    palette[paletteSize] = several;
     return paletteSize++;
   }
 
   /** How many live rows have this bit in their hash. */
   int countWith(long bit, AddressTable table) {
     int count = 0;
-    for (int slot : slots) {
+    for (char slot : slots) {
       int row = (slot & ROW_MASK) - 1;
       if (row >= 0 && (hashOf(row, table) & bit) != 0) {
         count++;
@@ -345,39 +375,42 @@ final class TableSegment {
 
   /** Copies the live rows to segments that no reader knows yet. */
   void copyTo(AddressTable table, Destination destination) {
-    for (int slot : slots) {
+    for (char slot : slots) {
       int row = (slot & ROW_MASK) - 1;
       if (row >= 0) {
         long hash = hashOf(row, table);
-        destination.of(hash).adopt(this, slot, hash);
+        destination.of(hash).adopt(this, row, hash);
       }
     }
   }
 
-  private void adopt(TableSegment from, int slot, long hash) {
-    int old = (slot & ROW_MASK) - 1;
+  private void adopt(TableSegment from, int old, long hash) {
     int row = fillRow(from.scopeOf(old), from.hiOf(old), from.rows[old * from.stride]);
-    int[] sets = from.palette[(slot >>> ROW_BITS) & ROW_MASK];
+    int which = from.sets[old];
     long end = from.rows[old * from.stride + 1];
-    if ((slot & APART) != 0) {
-      int to = reserveEnds(sets.length);
-      System.arraycopy(from.ends, (int) end, ends, to, sets.length);
-      end = to;
+    if (which < 0) {
+      int[] several = from.severalOf(which);
+      if ((which & APART) != 0) {
+        int to = reserveEnds(several.length);
+        System.arraycopy(from.ends, (int) end, ends, to, several.length);
+        end = to;
+      }
+      which = SEVERAL | (which & APART) | paletteIndex(several);
     }
+    sets[row] = which;
     rows[row * stride + 1] = end;
-    slots[freeSlot(hash)] =
-        (tag(hash) << TAG_SHIFT) | (slot & APART) | (paletteIndex(sets) << ROW_BITS) | (row + 1);
+    slots[freeSlot(hash)] = slot(hash, row);
     live++;
     FILLED.setRelease(this, row + 1);
   }
 
-  private int paletteIndex(int[] sets) {
+  private int paletteIndex(int[] several) {
     for (int i = paletteSize - 1; i >= 0 && i >= paletteSize - SHARING; i--) {
-      if (palette[i] == sets) {
+      if (palette[i] == several) {
         return i;
       }
     }
-    return addSets(sets);
+    return addSets(several);
   }
 
   // ---- the search for ends, any thread, under the lock of AddressTable.endingBefore
@@ -396,21 +429,21 @@ final class TableSegment {
     int loweredBefore = lowered;
     long soonest = nowNs + Long.MAX_VALUE / 4;
     for (int i = 0; i < slots.length; i++) {
-      int slot = (int) INTS.getAcquire(slots, i);
+      int slot = (char) CHARS.getAcquire(slots, i);
       int row = (slot & ROW_MASK) - 1;
       if (row < 0) {
         continue;
       }
-      view(slot, scratch);
-      boolean ends = false;
+      view(row, scratch);
+      boolean isEnding = false;
       for (int set = 0; set < scratch.size(); set++) {
         long end = scratch.expiryNs(set);
         if (end - nowNs > 0) {
           soonest = end - soonest < 0 ? end : soonest;
-          ends |= end - untilNs <= 0;
+          isEnding |= end - untilNs <= 0;
         }
       }
-      if (ends) {
+      if (isEnding) {
         visitor.visit(hiOf(row), rows[row * stride]);
       }
     }

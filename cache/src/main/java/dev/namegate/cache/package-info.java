@@ -30,10 +30,10 @@
  * published table is arrays of numbers in the heap:
  *
  * <pre>
- *   NameNode ◄─ owner ┌───────┐ target ─► ┌───────────┐        ┌──────────────┐
- *      ▲              │ Links │           │ Addresses │ ─────► │ TableSegment │ ◄─ find
- *   HandleIndex       └───┬───┘           └─────▲─────┘        └──────────────┘
- *                     ExpiryHeap            HandleIndex
+ *      ┌───────┐ ◄─ owner ┌───────┐ target ─► ┌───────────┐        ┌──────────────┐
+ *      │ Names │           │ Links │           │ Addresses │ ─────► │ TableSegment │ ◄─ find
+ *      └───▲───┘           └───┬───┘           └─────▲─────┘        └──────────────┘
+ *     HandleIndex          ExpiryHeap           HandleIndex
  * </pre>
  *
  * <p><b>Threading:</b> <i>single-writer</i>: all but {@code AddressTable.find}, {@code
@@ -41,7 +41,7 @@
  *
  * <p><b>Bounds:</b> {@link dev.namegate.cache.CacheConfig} limits names, aliases (as many as names,
  * 8 for a name), addresses, and addresses of one name. A full cache of the default size takes some
- * 20 MB of heap and 20 MB outside of it. What goes when a limit is met:
+ * 5 MB of heap and 20 MB outside of it. What goes when a limit is met:
  *
  * <ol>
  *   <li>of a name at its own limit, its own link that expires first; else

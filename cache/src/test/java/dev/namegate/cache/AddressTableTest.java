@@ -183,6 +183,49 @@ class AddressTableTest {
     assertEquals(1, table.size());
   }
 
+  /** One set, several that end at once, several that end apart: from each to each. */
+  @Test
+  void holdsTheSmallestAndTheLargestSetAloneAndTogether() {
+    int largest = NameMatcher.MAX_DOMAIN_SET;
+    List<Map<Integer, Long>> contents =
+        List.of(
+            Map.of(0, 10L),
+            Map.of(largest, 10L),
+            new TreeMap<>(Map.of(0, 20L, largest, 20L)),
+            new TreeMap<>(Map.of(0, 30L, largest, 31L)));
+    for (Map<Integer, Long> from : contents) {
+      for (Map<Integer, Long> to : contents) {
+        put(new Key(0, 1, 2), from);
+        Memberships before = table.lookup(1, 2);
+        put(new Key(0, 1, 2), to);
+
+        assertNotNull(before);
+        assertEquals(from.size(), before.size());
+        assertTrue(from.containsKey(before.domainSet(0)));
+        assertTrue(from.containsKey(before.domainSet(from.size() - 1)));
+        assertEquals(text(to), at(1, 2));
+      }
+    }
+    assertEquals(1, table.size());
+  }
+
+  /** What a view has of one address does not reach into what it is turned to next. */
+  @Test
+  void aViewTurnsFromOneSetToSeveralAndToAnother() {
+    put(1, 2, 10);
+    put(new Key(0, 1, 3), Map.of(5, 20L, 6, 20L));
+    put(new Key(0, 1, 4), Map.of(7, 30L));
+    Memberships view = new Memberships();
+    for (int round = 0; round < 2; round++) {
+      assertTrue(table.find(1, 2, view));
+      assertEquals("{3 until 10}", text(view));
+      assertTrue(table.find(1, 3, view));
+      assertEquals("{5 until 20, 6 until 20}", text(view));
+      assertTrue(table.find(1, 4, view));
+      assertEquals("{7 until 30}", text(view));
+    }
+  }
+
   @Test
   void sharesTheArrayOfEqualSets() {
     for (int i = 0; i < 10_000; i++) {

@@ -3,7 +3,6 @@ package dev.namegate.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
@@ -20,7 +19,7 @@ final class CacheInvariants {
   static void check(DnsCache cache, CacheConfig config) {
     NameGraph graph = cache.graph();
     Set<Integer> links = new HashSet<>();
-    for (NameNode name : graph.names()) {
+    for (int name : names(graph)) {
       checkName(graph, name, config, links);
     }
     Set<Integer> incoming = new HashSet<>();
@@ -36,18 +35,22 @@ final class CacheInvariants {
         assertTrue(incoming.add(link));
       }
     }
-    for (NameNode name : graph.names()) {
+    for (int name : names(graph)) {
       collect(graph, graph.names.incoming, name, true, incoming);
     }
     assertEquals(links, incoming, "each link is in the lists of both its ends");
     assertEquals(links.size(), graph.aliasLinks() + graph.addressLinks());
     checkShares(cache, links, config);
-    assertEquals(graph.names().size(), graph.names.size());
+    assertEquals(names(graph).size(), graph.names.size());
     assertEquals(addresses(graph).size(), graph.addresses.size());
-    assertTrue(graph.names().size() <= config.maxNames());
+    assertTrue(names(graph).size() <= config.maxNames());
     assertTrue(graph.aliasLinks() <= config.maxNames());
     assertTrue(graph.addressLinks() <= config.maxAddresses());
-    assertEquals(graph.names().size(), cache.counters().get(CacheCounter.NAMES));
+    assertEquals(names(graph).size(), cache.counters().get(CacheCounter.NAMES));
+  }
+
+  private static List<Integer> names(NameGraph graph) {
+    return IntStream.range(1, graph.names.end()).filter(graph.names::isLive).boxed().toList();
   }
 
   private static List<Integer> addresses(NameGraph graph) {
@@ -59,9 +62,10 @@ final class CacheInvariants {
 
   /** Holds when an expiry run has found nothing more to drop. */
   static void checkNothingIsOver(DnsCache cache, long nowNs) {
-    for (NameNode name : cache.graph().names()) {
-      for (int i = 0; i < name.inherited().size(); i++) {
-        assertTrue(name.inherited().expiryNs(i) - nowNs > 0, "claim that is over");
+    for (int name : names(cache.graph())) {
+      Claims inherited = cache.graph().names.inherited(name);
+      for (int i = 0; i < inherited.size(); i++) {
+        assertTrue(inherited.expiryNs(i) - nowNs > 0, "claim that is over");
       }
     }
     Addresses of = cache.graph().addresses;
@@ -72,21 +76,21 @@ final class CacheInvariants {
     }
   }
 
-  private static void checkName(
-      NameGraph graph, NameNode name, CacheConfig config, Set<Integer> links) {
+  private static void checkName(NameGraph graph, int name, CacheConfig config, Set<Integer> links) {
     assertFalse(graph.names.isBare(name), "name without a link");
-    assertSame(name, graph.name(name.scope, name.name));
-    assertSame(name, graph.names.at(name.handle));
-    assertEquals(name.hasClaims(), name.isClaimed, "queues of its links");
-    assertFalse(name.isAwaitingSpread || name.isVisited);
+    Names of = graph.names;
+    assertEquals(name, graph.name(of.scope(name), of.name(name)));
+    assertEquals(of.hasClaims(name), of.isClaimed(name), "queues of its links");
+    assertFalse(of.isAwaitingSpread(name) || of.isVisited(name));
     assertTrue(graph.names.addresses.size(name) <= config.maxAddressesPerName());
     assertTrue(graph.names.aliases.size(name) <= CacheConfig.MAX_ALIASES_PER_NAME);
     collect(graph, graph.names.aliases, name, true, links);
     collect(graph, graph.names.addresses, name, false, links);
-    for (int i = 1; i < name.inherited().size(); i++) {
-      if (name.inherited().set(i) == name.inherited().set(i - 1)) {
-        assertTrue(name.inherited().depth(i) > name.inherited().depth(i - 1));
-        assertTrue(name.inherited().expiryNs(i) - name.inherited().expiryNs(i - 1) > 0);
+    Claims inherited = of.inherited(name);
+    for (int i = 1; i < inherited.size(); i++) {
+      if (inherited.set(i) == inherited.set(i - 1)) {
+        assertTrue(inherited.depth(i) > inherited.depth(i - 1));
+        assertTrue(inherited.expiryNs(i) - inherited.expiryNs(i - 1) > 0);
       }
     }
   }
@@ -98,20 +102,20 @@ final class CacheInvariants {
       assertTrue(graph.links.share(link) != 0, "charged to nobody");
       int client = cache.queues().clientOf(link);
       charged.merge(client, 1, Integer::sum);
-      int scope = graph.owner(link).scope;
+      int scope = graph.names.scope(graph.links.owner(link));
       if (config.perClient()) {
         assertEquals(scope, client);
       }
       int target = graph.links.target(link);
       assertEquals(
           scope,
-          graph.links.isAlias(link) ? graph.names.at(target).scope : graph.addresses.scope(target));
+          graph.links.isAlias(link) ? graph.names.scope(target) : graph.addresses.scope(target));
     }
     assertEquals(charged, cache.queues().charged());
   }
 
   private static void collect(
-      NameGraph graph, LinkLists lists, NameNode name, boolean isOfAliases, Set<Integer> into) {
+      NameGraph graph, LinkLists lists, int name, boolean isOfAliases, Set<Integer> into) {
     int size = 0;
     Links links = graph.links;
     for (int link = lists.first(name); link != 0; link = lists.next(link)) {

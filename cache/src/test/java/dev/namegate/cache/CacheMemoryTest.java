@@ -48,10 +48,10 @@ class CacheMemoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "false, 100, 40, 140",
-    "true, 100, 40, 140",
-    "false, 10, 40, 150",
-    "true, 10, 45, 150"
+    "false, 100, 27, 130",
+    "true, 100, 36, 140",
+    "false, 10, 28, 140",
+    "true, 10, 37, 150"
   })
   void aMillionAddressesTakeSoManyOctets(boolean isIpv6, int perName, int mostHeap, int mostInAll) {
     int names = ADDRESSES / perName;

@@ -32,13 +32,14 @@ final class NaiveCache {
   /** Forgets all, and takes over the links of this graph that belong to the scope. */
   void copy(NameGraph graph, int scope) {
     records.clear();
-    for (NameNode name : graph.names()) {
-      if (name.scope != scope) {
+    for (int name = 1; name < graph.names.end(); name++) {
+      if (!graph.names.isLive(name) || graph.names.scope(name) != scope) {
         continue;
       }
-      Map<Object, Long> targets = records.computeIfAbsent(name.name, owner -> new HashMap<>());
+      Map<Object, Long> targets =
+          records.computeIfAbsent(graph.names.name(name), owner -> new HashMap<>());
       for (int a = graph.names.aliases.first(name); a != 0; a = graph.names.aliases.next(a)) {
-        targets.put(graph.target(a).name, graph.links.expiryNs(a));
+        targets.put(graph.names.name(graph.links.target(a)), graph.links.expiryNs(a));
       }
       for (int a = graph.names.addresses.first(name); a != 0; a = graph.names.addresses.next(a)) {
         int to = graph.links.target(a);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.cache;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class RowsTest {
@@ -22,6 +25,34 @@ class RowsTest {
     for (int i = 0; i < SIZE; i++) {
       assertEquals(-i, rows.intAt(i, 8));
       assertEquals(Long.MAX_VALUE - i, rows.longAt(i, 0));
+    }
+  }
+
+  @Test
+  void keepsOctetsOfEveryLengthAndComparesThem() {
+    Rows rows = new Rows(24);
+    rows.ensure(SIZE);
+    byte[] octets = new byte[40];
+    for (int i = 0; i < octets.length; i++) {
+      octets[i] = (byte) (i - 20);
+    }
+    for (int row = 0; row < SIZE; row++) {
+      rows.put(row, 4, octets, row % 20, row % 21);
+    }
+    for (int row = 0; row < SIZE; row += 7) {
+      int length = row % 21;
+      byte[] read = new byte[octets.length];
+      rows.get(row, 4, read, 3, length);
+      assertArrayEquals(
+          Arrays.copyOfRange(octets, row % 20, row % 20 + length),
+          Arrays.copyOfRange(read, 3, 3 + length));
+      assertTrue(rows.is(row, 4, read, 3, length));
+      for (int i = 0; i < length; i++) {
+        read[3 + i]++;
+        assertFalse(rows.is(row, 4, read, 3, length));
+        assertTrue(rows.is(row, 4, read, 3, i));
+        read[3 + i]--;
+      }
     }
   }
 
