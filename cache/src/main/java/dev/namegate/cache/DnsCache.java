@@ -104,7 +104,7 @@ public final class DnsCache {
    * says. The links stand in any order.
    *
    * <p><b>Ownership:</b> nothing of the answer is kept. What is known is renewed without any
-   * allocation; of a name that is new its octets are kept.
+   * allocation; of a name that is new its octets are copied to outside of the heap.
    *
    * <p><b>Errors:</b> if the matcher throws, so does this; the links before the one it was asked
    * for are learnt and published.
@@ -119,7 +119,7 @@ public final class DnsCache {
     try {
       for (int i = 0; i < answer.size(); i++) {
         long expiryNs = config.expiryNs(answer.ttlSeconds(i), nowNs);
-        owner.of(scope, answer, answer.owner(i));
+        turnToOwner(answer, i, scope);
         if (answer.isAlias(i)) {
           target.of(scope, answer, answer.target(i));
           learnAlias(client, expiryNs, nowNs);
@@ -194,6 +194,19 @@ public final class DnsCache {
     publisher.replaceTable(matcher, nowNs);
     publishLevels();
     return publisher.table();
+  }
+
+  /** Turns {@link #owner} to that of this link; what is known of it from the link before stays. */
+  private void turnToOwner(AnswerLinks answer, int link, int scope) {
+    int name = answer.owner(link);
+    if (link > 0 && answer.owner(link - 1) == name) {
+      return;
+    }
+    if (link > 0 && answer.isAlias(link - 1) && answer.target(link - 1) == name) {
+      owner.of(target);
+    } else {
+      owner.of(scope, answer, name);
+    }
   }
 
   /** Learns that {@link #owner} is an alias of {@link #target}. */
@@ -324,7 +337,7 @@ public final class DnsCache {
     IntList changed = new IntList();
     for (int i = 0; i < names.size(); i++) {
       int name = names.get(i);
-      int[] now = Names.setsOf(graph.names.name(name), newMatcher);
+      int[] now = graph.names.setsFrom(newMatcher, name);
       if (!Arrays.equals(now, graph.names.ownSets(name))) {
         changed.add(name);
         sets.add(now);

@@ -106,7 +106,8 @@ final class KeptAddresses {
 
   private static int[] setsOf(List<DomainName> names, NameMatcher matcher) {
     return names.stream()
-        .flatMapToInt(name -> Arrays.stream(Names.setsOf(name, matcher)))
+        .flatMapToInt(
+            name -> Arrays.stream(Names.setsOf(name.wire(), 0, name.wire().length, matcher)))
         .sorted()
         .distinct()
         .toArray();

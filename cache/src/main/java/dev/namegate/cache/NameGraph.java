@@ -81,8 +81,8 @@ final class NameGraph {
     int from = name(owner);
     int to = name(target);
     boolean isLoop = owner.isSameAs(target);
-    int[] fromSets = from == 0 ? Names.setsOf(owner.name(), matcher) : OwnSets.NONE;
-    int[] toSets = to == 0 && !isLoop ? Names.setsOf(target.name(), matcher) : OwnSets.NONE;
+    int[] fromSets = from == 0 ? owner.setsFrom(matcher) : OwnSets.NONE;
+    int[] toSets = to == 0 && !isLoop ? target.setsFrom(matcher) : OwnSets.NONE;
     if (from == 0) {
       from = names.add(owner, fromSets);
     }
@@ -102,7 +102,7 @@ final class NameGraph {
   int addAddress(NameKey owner, long hi, long lo, long expiryNs, NameMatcher matcher) {
     int from = name(owner);
     if (from == 0) {
-      from = names.add(owner, Names.setsOf(owner.name(), matcher));
+      from = names.add(owner, owner.setsFrom(matcher));
     }
     int to = addresses.findOrAdd(owner.scope(), hi, lo);
     int link = links.add(false, from, to, expiryNs);

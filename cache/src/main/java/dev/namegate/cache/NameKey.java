@@ -8,15 +8,24 @@ import java.util.Arrays;
 /**
  * A name of a scope that may be known or not: what {@link Names} is asked for.
  *
- * <p><b>Ownership:</b> refilled name by name; the octets are borrowed.
+ * <p>It remembers what {@link Names} found for as long as no name comes or goes there: learning a
+ * link asks several times, and the links of an answer are often of one name.
+ *
+ * <p><b>Ownership:</b> refilled name by name; the octets are borrowed. Of one {@link Names}.
  */
 final class NameKey {
   private static final byte[] NONE = {};
+  private static final long NEVER = -1;
 
   private int scope;
   private byte[] octets = NONE;
   private int from;
   private int to;
+
+  /** What {@link Names#find} has found, when its names were those of this moment. */
+  private int found;
+
+  private long foundAt = NEVER;
 
   void of(int scope, AnswerLinks answer, int name) {
     of(scope, answer.octets(), answer.nameStart(name), answer.nameEnd(name));
@@ -32,6 +41,28 @@ final class NameKey {
     this.octets = octets;
     this.from = from;
     this.to = to;
+    foundAt = NEVER;
+  }
+
+  /** Stands for the name that the other stands for. */
+  void of(NameKey other) {
+    of(other.scope, other.octets, other.from, other.to);
+    found = other.found;
+    foundAt = other.foundAt;
+  }
+
+  /** Whether {@link #found} is true still. */
+  boolean isFound(long changes) {
+    return foundAt == changes;
+  }
+
+  int found() {
+    return found;
+  }
+
+  void found(int name, long changes) {
+    found = name;
+    foundAt = changes;
   }
 
   int scope() {
@@ -55,8 +86,8 @@ final class NameKey {
         && Arrays.equals(octets, from, to, other.octets, other.from, other.to);
   }
 
-  /** The name as a value that may be kept. Allocates. */
-  DomainName name() {
-    return DomainName.ofWire(octets, from, to);
+  /** {@link Names#setsOf} of the name. */
+  int[] setsFrom(NameMatcher matcher) {
+    return Names.setsOf(octets, from, to, matcher);
   }
 }

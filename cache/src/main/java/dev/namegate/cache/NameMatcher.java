@@ -22,4 +22,15 @@ public interface NameMatcher {
    * 0 to {@value #MAX_DOMAIN_SET}.
    */
   int[] domainSets(DomainName name);
+
+  /**
+   * As {@link #domainSets(DomainName)}, of the name whose canonical wire form (lower case,
+   * uncompressed) is {@code octets[from, to)}. The cache asks so; a matcher that can read octets
+   * spares it an object for each name.
+   *
+   * <p><b>Ownership:</b> the octets are the cache's: they are read during the call only.
+   */
+  default int[] domainSets(byte[] octets, int from, int to) {
+    return domainSets(DomainName.ofWire(octets, from, to));
+  }
 }

@@ -59,6 +59,9 @@ final class Names {
   private int end = 1;
   private int firstFree;
 
+  /** How often a name came or went. */
+  private long changes;
+
   Names(Links links) {
     incoming = new LinkLists(links, true);
     aliases = new LinkLists(links, false);
@@ -73,6 +76,13 @@ final class Names {
 
   /** The name; 0 if it is not known. */
   int find(NameKey key) {
+    if (!key.isFound(changes)) {
+      key.found(search(key), changes);
+    }
+    return key.found();
+  }
+
+  private int search(NameKey key) {
     int hash = hash(key);
     int name = index.first(hash);
     while (name != 0 && !is(name, key)) {
@@ -114,11 +124,13 @@ final class Names {
     rows.intAt(name, TAIL, tails.add(key.octets(), key.from() + inline, key.to()));
     ownSets.at(name, sets);
     index.add(name, hash(key));
+    changes++;
     return name;
   }
 
   /** Forgets a name without links. */
   void remove(int name) {
+    changes++;
     index.remove(name);
     tails.free(rows.intAt(name, TAIL));
     claims.free(rows.intAt(name, CLAIMS));
@@ -130,6 +142,7 @@ final class Names {
   }
 
   void clear() {
+    changes++;
     index.clear();
     tails.clear();
     ownSets.clear();
@@ -181,11 +194,21 @@ final class Names {
 
   /** The name as a value that may be kept. Allocates. */
   DomainName name(int name) {
+    return DomainName.ofWire(scratch, 0, copy(name));
+  }
+
+  /** {@link #setsOf} a name that is known. */
+  int[] setsFrom(NameMatcher matcher, int name) {
+    return setsOf(scratch, 0, copy(name), matcher);
+  }
+
+  /** Copies the octets of the name to {@link #scratch}. Returns how many they are. */
+  private int copy(int name) {
     int length = length(name);
     int inline = Math.min(INLINE, length);
     rows.get(name, OCTETS, scratch, 0, inline);
     tails.copy(rows.intAt(name, TAIL), scratch, inline, length);
-    return DomainName.ofWire(scratch, 0, length);
+    return length;
   }
 
   /** Which of the two queues the links that start here stand in; {@link ExpiryQueues} sets it. */
@@ -273,18 +296,18 @@ final class Names {
   }
 
   /**
-   * Asks the matcher.
+   * Asks the matcher for the sets of the name in wire form that is {@code octets[from, to)}.
    *
    * @throws IllegalArgumentException if the answer is not what {@link NameMatcher} promises
    */
-  static int[] setsOf(DomainName name, NameMatcher matcher) {
-    int[] sets = matcher.domainSets(name);
+  static int[] setsOf(byte[] octets, int from, int to, NameMatcher matcher) {
+    int[] sets = matcher.domainSets(octets, from, to);
     int previous = -1;
     for (int set : sets) {
       if (set <= previous || set > NameMatcher.MAX_DOMAIN_SET) {
         throw new IllegalArgumentException(
             "domain sets of "
-                + name
+                + DomainName.ofWire(octets, from, to)
                 + " not ascending from 0 to "
                 + NameMatcher.MAX_DOMAIN_SET
                 + ": "

@@ -73,13 +73,16 @@ final class Rows {
   boolean is(int row, int field, byte[] other, int at, int length) {
     ByteBuffer chunk = chunks[row >>> CHUNK_BITS];
     int first = (row & MASK) * octets + field;
-    int i = 0;
-    for (; i + Long.BYTES <= length; i += Long.BYTES) {
+    int last = length - Long.BYTES;
+    for (int i = 0; i < last; i += Long.BYTES) {
       if (chunk.getLong(first + i) != (long) LONGS.get(other, at + i)) {
         return false;
       }
     }
-    for (; i < length; i++) {
+    if (last >= 0) { // some octets once more
+      return chunk.getLong(first + last) == (long) LONGS.get(other, at + last);
+    }
+    for (int i = 0; i < length; i++) {
       if (chunk.get(first + i) != other[at + i]) {
         return false;
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.namegate.packet.DomainName;
 import dev.namegate.packet.dns.AnswerLinks;
 import dev.namegate.packet.dns.Edge;
 import java.lang.management.ManagementFactory;
@@ -73,6 +74,45 @@ class LearnAllocationTest {
     }
 
     assertEquals(0, least);
+  }
+
+  /**
+   * Names that take the places of others, under a policy that reads octets and publishes nothing: a
+   * published table makes new segments for what comes and goes.
+   */
+  @Test
+  void whatIsNewInAFullCacheIsLearntWithoutAllocation() {
+    CacheConfig config = new CacheConfig(50, 100, 10, 1, CacheConfig.DEFAULT_MAX_TTL_NS, 0);
+    DnsCache cache = new DnsCache(config, new OctetMatcher());
+    List<AnswerLinks> answers = new ArrayList<>();
+    for (int i = 0; i < NAMES; i++) {
+      String name = "name" + i + (i % 2 == 0 ? ".test" : ".a-label-that-is-long".repeat(3));
+      answers.add(
+          AnswerLinks.of(
+              List.of(
+                  Answers.address(name, "10.0." + i % 200 + "." + i / 200, 80),
+                  Answers.address(name, "2001:db8::" + i, 80))));
+    }
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 6; i++) {
+      least = Math.min(least, learnt(cache, answers, 1));
+    }
+
+    assertEquals(0, least);
+    assertTrue(cache.counters().get(CacheCounter.EVICTED_NAMES) > 5 * ROUNDS * (NAMES - 50));
+  }
+
+  /** No name is in a set. */
+  private static final class OctetMatcher implements NameMatcher {
+    @Override
+    public int[] domainSets(DomainName name) {
+      return NONE;
+    }
+
+    @Override
+    public int[] domainSets(byte[] octets, int from, int to) {
+      return NONE;
+    }
   }
 
   private long learnt(DnsCache cache, List<AnswerLinks> answers, int clients) {

@@ -165,6 +165,27 @@ class NamesTest {
   }
 
   @Test
+  void aKeyKnowsOfNamesThatComeAndGo() {
+    NameKey key = key(0, ofLength(20, 'a'));
+    NameKey other = key(0, ofLength(20, 'b'));
+    NameKey copy = new NameKey();
+    assertEquals(0, names.find(key));
+    int name = names.add(key, SETS);
+    assertEquals(name, names.find(key));
+    copy.of(key);
+    assertEquals(name, names.find(copy));
+    names.remove(name);
+    assertEquals(0, names.find(key));
+    assertEquals(0, names.find(copy));
+    assertEquals(name, names.add(other, SETS));
+    assertEquals(0, names.find(key));
+    key.of(1, ofLength(20, 'b'));
+    assertEquals(0, names.find(key));
+    names.clear();
+    assertEquals(0, names.find(other));
+  }
+
+  @Test
   void forgetsAll() {
     for (int i = 0; i < 3_000; i++) {
       int name = names.add(key(i, ofLength(3 + i % 250, 'a')), SETS);

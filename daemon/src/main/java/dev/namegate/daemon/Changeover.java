@@ -5,6 +5,7 @@ import dev.namegate.cache.AddressTable;
 import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.pipeline.Clients;
 import dev.namegate.daemon.pipeline.DnsPath;
+import dev.namegate.daemon.pipeline.PolicyMatcher;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.nfq.rules.HostEndpointRule;
 import dev.namegate.nfq.rules.KernelRules;
@@ -145,9 +146,10 @@ final class Changeover {
   /** Matching all that is known anew takes longer than replies should wait. */
   private AddressTable rematch(CompiledPolicy next, Optional<Set<DomainName>> affected) {
     long nowNs = clock.nowNs();
+    PolicyMatcher matcher = new PolicyMatcher(next);
     return affected.isPresent()
-        ? cache.rematch(next::domainSets, affected.get(), nowNs)
-        : cache.rematch(next::domainSets, nowNs);
+        ? cache.rematch(matcher, affected.get(), nowNs)
+        : cache.rematch(matcher, nowNs);
   }
 
   /** Waits a little; a commit that is stuck keeps the writer, and so does much that is known. */

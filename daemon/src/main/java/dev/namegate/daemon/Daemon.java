@@ -11,6 +11,7 @@ import dev.namegate.daemon.pipeline.DnsPath;
 import dev.namegate.daemon.pipeline.EndpointTable;
 import dev.namegate.daemon.pipeline.FlowPaths;
 import dev.namegate.daemon.pipeline.HeldPath;
+import dev.namegate.daemon.pipeline.PolicyMatcher;
 import dev.namegate.daemon.pipeline.Ruleset;
 import dev.namegate.daemon.pipeline.SocketWatch;
 import dev.namegate.daemon.pipeline.WarmUp;
@@ -107,7 +108,8 @@ public final class Daemon {
     this.endpoints =
         Stream.generate(Daemon::newEndpointTable).limit(config.rules().flowQueues()).toList();
     this.reloads = new ReloadReport(settings, counters);
-    this.cache = new DnsCache(config.cache(), settings.policy()::domainSets, this::retracted);
+    this.cache =
+        new DnsCache(config.cache(), new PolicyMatcher(settings.policy()), this::retracted);
     this.ruleset =
         new Ruleset(
             settings.policy(),

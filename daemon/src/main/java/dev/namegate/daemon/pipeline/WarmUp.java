@@ -71,7 +71,7 @@ public final class WarmUp {
     long startNs = clock.nowNs();
     try {
       Counters counters = new Counters();
-      DnsCache cache = new DnsCache(CacheConfig.DEFAULT, policy::domainSets);
+      DnsCache cache = new DnsCache(CacheConfig.DEFAULT, new PolicyMatcher(policy));
       Replies replies = new Replies(cache, counters);
       Flows flows = new Flows(cache, counters);
       for (int i = 0; i < MAX_ROUNDS && clock.nowNs() - startNs < MAX_NS; i++) {
