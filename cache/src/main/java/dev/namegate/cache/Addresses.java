@@ -33,8 +33,7 @@ final class Addresses {
   private final KeyedHash keyed = new KeyedHash();
   private final HandleIndex index = new HandleIndex();
   private final Rows rows = new Rows(ROW_OCTETS);
-  private int end = 1;
-  private int firstFree;
+  private final Handles handles = new Handles(rows, FIRST_INCOMING);
 
   private int hash(int scope, long hi, long lo) {
     long hash = keyed.mix(keyed.mix(keyed.mix(keyed.seed(), scope), hi), lo);
@@ -61,13 +60,7 @@ final class Addresses {
     if (known != 0) {
       return known;
     }
-    int address = firstFree;
-    if (address != 0) {
-      firstFree = firstIncoming(address);
-    } else {
-      address = end++;
-      rows.ensure(end);
-    }
+    int address = handles.take();
     rows.longAt(address, HI, hi);
     rows.longAt(address, LO, lo);
     rows.intAt(address, SCOPE, scope);
@@ -82,19 +75,13 @@ final class Addresses {
     index.remove(address);
     flag(address, LIVE, false);
     if (!isStale(address)) {
-      free(address);
+      handles.free(address);
     }
-  }
-
-  private void free(int address) {
-    firstIncoming(address, firstFree);
-    firstFree = address;
   }
 
   void clear() {
     index.clear();
-    end = 1;
-    firstFree = 0;
+    handles.clear();
   }
 
   int size() {
@@ -103,7 +90,7 @@ final class Addresses {
 
   /** All handles are below. */
   int end() {
-    return end;
+    return handles.end();
   }
 
   /** Whether the handle is that of an address that is known. */
@@ -145,7 +132,7 @@ final class Addresses {
   boolean fresh(int address) {
     flag(address, STALE, false);
     if (!isLive(address)) {
-      free(address);
+      handles.free(address);
       return false;
     }
     return true;

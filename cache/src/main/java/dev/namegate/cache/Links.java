@@ -42,19 +42,11 @@ final class Links {
   private static final int ROW_OCTETS = 40;
 
   private final Rows rows = new Rows(ROW_OCTETS);
-
-  private int end = 1;
-  private int firstFree;
+  private final Handles handles = new Handles(rows, NEXT_OUTGOING);
 
   /** A new link, which is in the graph but in no list, and charged to nobody. */
   int add(boolean isAlias, int owner, int target, long expiryNs) {
-    int link = firstFree;
-    if (link != 0) {
-      firstFree = rows.intAt(link, NEXT_OUTGOING);
-    } else {
-      link = end++;
-      rows.ensure(end);
-    }
+    int link = handles.take();
     rows.intAt(link, OWNER, owner);
     rows.intAt(link, TARGET, target);
     rows.longAt(link, EXPIRY_NS, expiryNs);
@@ -65,13 +57,11 @@ final class Links {
 
   /** The handle may be used for another link. */
   void free(int link) {
-    rows.intAt(link, NEXT_OUTGOING, firstFree);
-    firstFree = link;
+    handles.free(link);
   }
 
   void clear() {
-    end = 1;
-    firstFree = 0;
+    handles.clear();
   }
 
   /** The name that it starts from. */

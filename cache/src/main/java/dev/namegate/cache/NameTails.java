@@ -19,31 +19,19 @@ final class NameTails {
   static final int PIECE = ROW_OCTETS - OCTETS;
 
   private final Rows rows = new Rows(ROW_OCTETS);
-  private int end = 1;
-  private int firstFree;
+  private final Handles pieces = new Handles(rows, NEXT);
 
   /** Keeps {@code octets[from, to)}. Returns the first of its pieces; 0 if there is nothing. */
   int add(byte[] octets, int from, int to) {
     int next = 0;
     // From the last, which alone is not full, to the first.
     for (int at = from + (to - from - 1) / PIECE * PIECE; at >= from && at < to; at -= PIECE) {
-      int piece = take();
+      int piece = pieces.take();
       rows.put(piece, OCTETS, octets, at, Math.min(PIECE, to - at));
       rows.intAt(piece, NEXT, next);
       next = piece;
     }
     return next;
-  }
-
-  private int take() {
-    int piece = firstFree;
-    if (piece != 0) {
-      firstFree = rows.intAt(piece, NEXT);
-    } else {
-      piece = end++;
-      rows.ensure(end);
-    }
-    return piece;
   }
 
   /** Whether {@code octets[from, to)} is what begins with this piece and is as long. */
@@ -72,15 +60,13 @@ final class NameTails {
     int piece = first;
     while (piece != 0) {
       int next = rows.intAt(piece, NEXT);
-      rows.intAt(piece, NEXT, firstFree);
-      firstFree = piece;
+      pieces.free(piece);
       piece = next;
     }
   }
 
   void clear() {
-    end = 1;
-    firstFree = 0;
+    pieces.clear();
   }
 
   /** The octets outside of the heap. */

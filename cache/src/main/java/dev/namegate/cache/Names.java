@@ -45,6 +45,7 @@ final class Names {
   private final KeyedHash keyed = new KeyedHash();
   private final HandleIndex index = new HandleIndex();
   private final Rows rows = new Rows(ROW_OCTETS);
+  private final Handles handles = new Handles(rows, TAIL);
   private final NameTails tails = new NameTails();
   private final OwnSets ownSets = new OwnSets();
   private final ClaimsPool claims = new ClaimsPool();
@@ -55,9 +56,6 @@ final class Names {
 
   final LinkLists aliases;
   final LinkLists addresses;
-
-  private int end = 1;
-  private int firstFree;
 
   /** How often a name came or went. */
   private long changes;
@@ -104,17 +102,11 @@ final class Names {
 
   /** Adds a name that is not known. */
   int add(NameKey key, int[] sets) {
-    int name = firstFree;
-    if (name != 0) {
-      firstFree = rows.intAt(name, TAIL);
-    } else {
-      name = end++;
-      rows.ensure(end);
-      ownSets.ensure(end);
-      incoming.ensure(end);
-      aliases.ensure(end);
-      addresses.ensure(end);
-    }
+    int name = handles.take();
+    ownSets.ensure(end());
+    incoming.ensure(end());
+    aliases.ensure(end());
+    addresses.ensure(end());
     int length = key.to() - key.from();
     int inline = Math.min(INLINE, length);
     rows.intAt(name, SCOPE, key.scope());
@@ -137,8 +129,7 @@ final class Names {
     ownSets.at(name, OwnSets.NONE);
     rows.intAt(name, CLAIMS, 0);
     rows.intAt(name, STATE, 0);
-    rows.intAt(name, TAIL, firstFree);
-    firstFree = name;
+    handles.free(name);
   }
 
   void clear() {
@@ -150,8 +141,7 @@ final class Names {
     incoming.clear();
     aliases.clear();
     addresses.clear();
-    end = 1;
-    firstFree = 0;
+    handles.clear();
   }
 
   int size() {
@@ -160,13 +150,13 @@ final class Names {
 
   /** All handles are below. */
   int end() {
-    return end;
+    return handles.end();
   }
 
   /** The names that are known, in no order. */
   IntList live() {
     IntList live = new IntList();
-    for (int name = 1; name < end; name++) {
+    for (int name = 1; name < end(); name++) {
       if (isLive(name)) {
         live.add(name);
       }
