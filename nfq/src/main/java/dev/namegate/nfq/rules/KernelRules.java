@@ -113,12 +113,14 @@ public final class KernelRules {
   }
 
   /**
-   * Makes the kernel's rules those of the configuration that was planned.
+   * Makes the kernel's rules those of the configuration that was planned. What is written is
+   * verified; so where nothing seemed to need it, the tables are read anew, for they may have
+   * changed since.
    *
    * @return whether anything had to be changed
    */
   public boolean apply(Plan plan) throws KernelRulesException {
-    return apply(plan, ipset.headers());
+    return differences(plan.changes).isEmpty() ? apply(plan.config) : apply(plan, ipset.headers());
   }
 
   private boolean apply(Plan plan, List<IpsetCommands.Header> held) throws KernelRulesException {

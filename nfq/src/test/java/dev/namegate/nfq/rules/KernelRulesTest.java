@@ -74,6 +74,21 @@ final class KernelRulesTest {
     assertFalse(rules.apply(rules.plan(config)));
   }
 
+  /**
+   * Of a start over rules that an earlier daemon left, while a firewall's service loads its own.
+   */
+  @Test
+  void aPlanWithoutChangesMissesNoneThatCameAfterIt() throws Exception {
+    rules.apply(config);
+    KernelRules.Plan plan = rules.plan(config);
+    new KernelRules(kernel, Backend.NFT).detach();
+    assertFalse(rules.verify(config).isEmpty());
+
+    assertTrue(rules.apply(plan));
+
+    assertEquals(List.of(), rules.verify(config));
+  }
+
   @Test
   void readsTablesAndSetsBeforeItWritesAndTablesOnceMoreAfterwards() throws Exception {
     rules.apply(config);
