@@ -260,6 +260,22 @@ final class LifecycleIT {
             .toList();
   }
 
+  /** A SIGHUP while it starts neither ends it nor is lost. */
+  @Test
+  void readsAgainWhenItIsReadyIfItWasToldToMeanwhile() {
+    try (DaemonProcess daemon =
+        DaemonProcess.launch(
+            lab, Main.class.getName(), List.of(), resources().write(lab), "--verbose")) {
+      BackgroundProcess process = daemon.process();
+      LiveStatus.await(() -> process.log().contains("start: step=signals "), process::log);
+      lab.exec(Room.HOST, "kill", "-HUP", Long.toString(process.pid())).orFail();
+      process.awaitReady(LIMIT);
+      new LiveStatus(daemon).awaitFact("generation", now -> now == 2);
+      assertEnforced();
+    }
+    assertFreeAndClean();
+  }
+
   private static void assertStartFails(LabResources resources, Obstacle obstacle) {
     DaemonProcess failing =
         DaemonProcess.launch(lab, Main.class.getName(), List.of(), resources.write(lab));
