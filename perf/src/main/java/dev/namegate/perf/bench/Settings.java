@@ -30,7 +30,7 @@ record Settings(
     FullPolicy policy,
     Map<String, String> daemonSettings) {
 
-  /** Some twenty minutes, without the sustained load. */
+  /** Some 35 minutes, without the sustained load. */
   static Settings whole(String labPrefix, Map<String, String> daemonSettings) {
     return new Settings(
         labPrefix,
