@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What an answer of an alias and four addresses costs the cache, by how much it knows: one that is
+ * What an answer of an alias and some addresses costs the cache, by how much it knows: one that is
  * known, and one that is new in a full cache, where the oldest has to go.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -36,13 +36,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class LearnBenchmark {
-  private static final int ADDRESSES_PER_NAME = 4;
   private static final long TTL_SECONDS = 86_400;
   private static final long BETWEEN_NS = 1_000;
 
   /** How many addresses are known. */
   @Param({"1000", "1000000"})
   public int addresses;
+
+  /** How many of them an answer has. */
+  @Param({"4", "100"})
+  public int perAnswer;
 
   private final List<AnswerLinks> answers = new ArrayList<>();
   private int known;
@@ -63,13 +66,13 @@ public class LearnBenchmark {
         name -> sets);
   }
 
-  private static AnswerLinks answer(int number) {
+  private AnswerLinks answer(int number) {
     DomainName asked = DomainName.parse("www" + number + ".example.com");
     DomainName owner = DomainName.parse("edge" + number + ".example.net");
     List<Edge> edges = new ArrayList<>();
     edges.add(new AliasEdge(asked, owner, TTL_SECONDS));
-    for (int i = 0; i < ADDRESSES_PER_NAME; i++) {
-      IpAddress address = IpAddress.ofIpv4(0x0a00_0000 + number * ADDRESSES_PER_NAME + i);
+    for (int i = 0; i < perAnswer; i++) {
+      IpAddress address = IpAddress.ofIpv4(0x0a00_0000 + number * perAnswer + i);
       edges.add(new AddressEdge(owner, address, TTL_SECONDS));
     }
     return AnswerLinks.of(edges);
@@ -79,7 +82,7 @@ public class LearnBenchmark {
   @Setup
   public void learn() {
     cache = cache(addresses);
-    known = addresses / ADDRESSES_PER_NAME;
+    known = addresses / perAnswer;
     answers.clear();
     for (int i = 0; i < 2 * known; i++) {
       answers.add(answer(i));
@@ -87,7 +90,7 @@ public class LearnBenchmark {
     for (int i = 0; i < known; i++) {
       learn(i);
     }
-    if (cache.counters().get(CacheCounter.PUBLISHED) != addresses) {
+    if (cache.counters().get(CacheCounter.PUBLISHED) != (long) known * perAnswer) {
       throw new IllegalStateException("not all are learnt");
     }
   }
@@ -95,7 +98,7 @@ public class LearnBenchmark {
   private int learn(int answer) {
     nowNs += BETWEEN_NS;
     int taught = cache.learn(answers.get(answer), 1, nowNs);
-    if (taught != ADDRESSES_PER_NAME) {
+    if (taught != perAnswer) {
       throw new IllegalStateException("learnt " + taught);
     }
     return taught;
