@@ -233,6 +233,12 @@ public final class AddressTable {
     return ending;
   }
 
+  /** Reads where {@link #find} begins to look; the number is of no meaning. Writer only. */
+  int readSlot(int scope, long hi, long lo) {
+    long hash = hash(scope, hi, lo);
+    return directory.of(hash).readSlot(hash);
+  }
+
   /** Gives the address what was collected, which is something. Writer only. */
   void put(int scope, long hi, long lo, MembershipsBuilder content) {
     long hash = hash(scope, hi, lo);

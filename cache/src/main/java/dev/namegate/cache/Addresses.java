@@ -54,6 +54,16 @@ final class Addresses {
     return lo(address) == lo && hi(address) == hi && scope(address) == scope;
   }
 
+  /** Reads where {@link #find} begins to look; the number is of no meaning. */
+  int readHead(int scope, long hi, long lo) {
+    return index.head(hash(scope, hi, lo));
+  }
+
+  /** Reads all of the row of an address; the number is of no meaning. */
+  int readRow(int address) {
+    return rows.intAt(address, HI) + rows.intAt(address, FLAGS);
+  }
+
   /** The address, which may be new and is without a link then. */
   int findOrAdd(int scope, long hi, long lo) {
     int known = find(scope, hi, lo);

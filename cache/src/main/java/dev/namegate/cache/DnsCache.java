@@ -56,6 +56,7 @@ public final class DnsCache {
   private final TablePublisher publisher;
   private final ClaimSpreader claims;
   private final Eviction eviction;
+  private final ReadAhead readAhead;
   private final KeptAddresses kept;
   private NameMatcher matcher;
 
@@ -81,6 +82,15 @@ public final class DnsCache {
     publisher = new TablePublisher(graph, kept, new AddressTable(matcher, 0), retractions);
     claims = new ClaimSpreader(graph, queues, publisher, counters);
     eviction = new Eviction(config, graph, queues, claims, publisher, counters);
+    readAhead = new ReadAhead(config, graph, queues, publisher);
+  }
+
+  /**
+   * Loads what reads memory outside of the heap. Need not be called; else the first cache that
+   * comes to be large does so meanwhile, some hundredths of a second. Any thread.
+   */
+  public static void prepare() {
+    Memory.prepare();
   }
 
   /** Whom what this client is told counts for. */
@@ -118,6 +128,7 @@ public final class DnsCache {
     int scope = scopeOf(client);
     try {
       for (int i = 0; i < answer.size(); i++) {
+        readAhead.at(answer, i, scope);
         long expiryNs = config.expiryNs(answer.ttlSeconds(i), nowNs);
         turnToOwner(answer, i, scope);
         if (answer.isAlias(i)) {
@@ -230,7 +241,7 @@ public final class DnsCache {
   private boolean learnAddress(int client, long hi, long lo, long expiryNs, long nowNs) {
     int from = graph.name(owner);
     int to = from == 0 ? 0 : graph.addresses.find(owner.scope(), hi, lo);
-    int link = from == 0 || to == 0 ? 0 : graph.address(from, to);
+    int link = from == 0 || to == 0 ? 0 : graph.addressInAnswer(from, to);
     if (link != 0) {
       if (renew(link, client, expiryNs)) {
         publisher.grown(link);

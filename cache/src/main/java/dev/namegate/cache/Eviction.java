@@ -57,6 +57,7 @@ final class Eviction {
       }
     }
     pinned.clear();
+    graph.forgetNewest();
   }
 
   /** Makes room for a link that is not known. Returns false if there is none; that is counted. */

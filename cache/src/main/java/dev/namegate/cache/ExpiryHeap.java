@@ -25,6 +25,7 @@ final class ExpiryHeap {
 
   private final Links links;
   private final Rows rows = new Rows(ROW_OCTETS);
+  private final PlacesByKey ahead = new PlacesByKey();
   private int size;
 
   ExpiryHeap(Links links) {
@@ -77,6 +78,29 @@ final class ExpiryHeap {
       siftDown(0, top, expiryNs);
     }
     return 0;
+  }
+
+  /**
+   * The links that expire first, as far as their keys tell, in this order. A link that was renewed
+   * may stand before its time.
+   *
+   * @return how many there are, {@code most} at most
+   */
+  int soonest(int[] into, int most) {
+    int found = 0;
+    ahead.clear();
+    if (size > 0) {
+      ahead.add(0, key(0));
+    }
+    while (found < most && !ahead.isEmpty()) {
+      int at = ahead.poll();
+      into[found++] = link(at);
+      int first = firstChild(at);
+      for (int child = first; child < size && child < first + (1 << ARITY_BITS); child++) {
+        ahead.add(child, key(child));
+      }
+    }
+    return found;
   }
 
   private int link(int at) {

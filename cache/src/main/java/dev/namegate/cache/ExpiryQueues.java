@@ -126,6 +126,16 @@ final class ExpiryQueues {
     return free != 0 ? free : ofTheHeaviest(true, aliases, addresses);
   }
 
+  /**
+   * The addresses' links that will likely be given up first, in this order.
+   *
+   * @return how many there are, {@code most} at most
+   */
+  int soonestAddresses(int[] into, int most) {
+    int first = firstToGo(false, true);
+    return first == 0 ? 0 : queueOf(first, isClaimed(first)).soonest(into, most);
+  }
+
   private int ofTheHeaviest(boolean isClaimed, boolean aliases, boolean addresses) {
     int first = 0;
     int most = 0;

@@ -35,12 +35,17 @@ final class HandleIndex {
 
   /** The first handle of this hash; 0 if there is none. */
   int first(int hash) {
-    return matching(head(bucket(hash)), hash);
+    return matching(head(hash), hash);
   }
 
   /** The next handle of the same hash; 0 if there is none. */
   int next(int handle, int hash) {
     return matching(next(handle), hash);
+  }
+
+  /** The handle that the search for this hash begins with; 0 if there is none. */
+  int head(int hash) {
+    return headOf(bucket(hash));
   }
 
   private int matching(int from, int hash) {
@@ -51,11 +56,11 @@ final class HandleIndex {
     return handle;
   }
 
-  private int head(int bucket) {
+  private int headOf(int bucket) {
     return heads.intAt(bucket, 0);
   }
 
-  private void head(int bucket, int handle) {
+  private void headOf(int bucket, int handle) {
     heads.intAt(bucket, 0, handle);
   }
 
@@ -79,17 +84,17 @@ final class HandleIndex {
 
   private void push(int handle) {
     int bucket = bucket(hash(handle));
-    rows.intAt(handle, NEXT, head(bucket));
-    head(bucket, handle);
+    rows.intAt(handle, NEXT, headOf(bucket));
+    headOf(bucket, handle);
   }
 
   /** Removes a handle that is here. */
   void remove(int handle) {
     int bucket = bucket(hash(handle));
     int after = next(handle);
-    int at = head(bucket);
+    int at = headOf(bucket);
     if (at == handle) {
-      head(bucket, after);
+      headOf(bucket, after);
     } else {
       while (next(at) != handle) {
         at = next(at);
@@ -105,7 +110,7 @@ final class HandleIndex {
     buckets = MIN_BUCKETS;
     size = 0;
     for (int i = 0; i < MIN_BUCKETS; i++) {
-      head(i, 0);
+      headOf(i, 0);
     }
   }
 
@@ -121,17 +126,17 @@ final class HandleIndex {
   private void split() {
     int added = buckets;
     heads.ensure(added + 1);
-    head(added, 0);
+    headOf(added, 0);
     int from = added - Integer.highestOneBit(added);
-    int handle = head(from);
-    head(from, 0);
+    int handle = headOf(from);
+    headOf(from, 0);
     buckets++;
     pushAll(handle);
   }
 
   private void join() {
     buckets--;
-    pushAll(head(buckets));
+    pushAll(headOf(buckets));
   }
 
   private void pushAll(int first) {

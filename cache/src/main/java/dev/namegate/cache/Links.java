@@ -74,6 +74,11 @@ final class Links {
     return rows.intAt(link, TARGET);
   }
 
+  /** Reads all of the row; the number is of no meaning. */
+  int readRow(int link) {
+    return rows.intAt(link, OWNER) + rows.intAt(link, PREVIOUS_INCOMING);
+  }
+
   long expiryNs(int link) {
     return rows.longAt(link, EXPIRY_NS);
   }

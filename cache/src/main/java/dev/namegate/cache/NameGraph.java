@@ -25,6 +25,9 @@ final class NameGraph {
   private int addressLinks;
   private int generation;
 
+  /** The name that the answer in hand added last; 0 if none. */
+  private int newest;
+
   /** The name; 0 if it is not known. */
   int name(NameKey key) {
     return names.find(key);
@@ -76,6 +79,41 @@ final class NameGraph {
     return 0;
   }
 
+  /** The same for an answer in hand, which may have added the name. */
+  int addressInAnswer(int from, int to) {
+    if (from != newest) {
+      return address(from, to);
+    }
+    int link = addressOfNewest(to);
+    assert link == address(from, to);
+    return link;
+  }
+
+  /**
+   * All links of a name that this answer added are its as well: they are pinned, and stand before
+   * those from earlier answers among the links that lead to the address.
+   */
+  private int addressOfNewest(int to) {
+    int link = addresses.firstIncoming(to);
+    while (link != 0 && links.isPinned(link)) {
+      if (links.owner(link) == newest) {
+        return link;
+      }
+      link = links.next(link, true);
+    }
+    return 0;
+  }
+
+  /** The next answer begins. */
+  void forgetNewest() {
+    newest = 0;
+  }
+
+  private int addName(NameKey key, int[] sets) {
+    newest = names.add(key, sets);
+    return newest;
+  }
+
   /** Adds the names where they are new. If the matcher throws, nothing is added. */
   int addAlias(NameKey owner, NameKey target, long expiryNs, NameMatcher matcher) {
     int from = name(owner);
@@ -84,12 +122,12 @@ final class NameGraph {
     int[] fromSets = from == 0 ? owner.setsFrom(matcher) : OwnSets.NONE;
     int[] toSets = to == 0 && !isLoop ? target.setsFrom(matcher) : OwnSets.NONE;
     if (from == 0) {
-      from = names.add(owner, fromSets);
+      from = addName(owner, fromSets);
     }
     if (isLoop) {
       to = from;
     } else if (to == 0) {
-      to = names.add(target, toSets);
+      to = addName(target, toSets);
     }
     int link = links.add(true, from, to, expiryNs);
     names.aliases.add(from, link);
@@ -102,7 +140,7 @@ final class NameGraph {
   int addAddress(NameKey owner, long hi, long lo, long expiryNs, NameMatcher matcher) {
     int from = name(owner);
     if (from == 0) {
-      from = names.add(owner, owner.setsFrom(matcher));
+      from = addName(owner, owner.setsFrom(matcher));
     }
     int to = addresses.findOrAdd(owner.scope(), hi, lo);
     int link = links.add(false, from, to, expiryNs);

@@ -180,6 +180,11 @@ final class TableSegment {
     return (long) LONGS.getOpaque(rows, row * stride + 1);
   }
 
+  /** {@link AddressTable#readSlot}. */
+  int readSlot(long hash) {
+    return slots[start(hash)];
+  }
+
   /** The slot of the address, or a negative number. */
   private int indexOf(long hash, int scope, long hi, long lo) {
     char[] all = slots;

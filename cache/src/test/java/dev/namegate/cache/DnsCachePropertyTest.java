@@ -139,13 +139,14 @@ class DnsCachePropertyTest {
 
     private List<Edge> randomChain() {
       List<Edge> chain = new ArrayList<>();
-      for (int i = random.nextInt(6); i >= 0; i--) {
+      boolean isLong = random.nextInt(40) == 0; // more than is read ahead at a time
+      for (int i = random.nextInt(isLong ? 3 * ReadAhead.BLOCK : 6); i >= 0; i--) {
         DomainName owner = name(random.nextInt(NAMES));
         int ttl = random.nextInt(20);
         // Often a neighbour, so that long paths and paths of equal length come about.
         int other = random.nextInt(3) == 0 ? random.nextInt(NAMES) : random.nextInt(NAMES / 4);
         chain.add(
-            random.nextInt(5) < 3
+            random.nextInt(isLong ? 100 : 5) < 3 // few: a name has room for some aliases only
                 ? new AliasEdge(owner, name(other), ttl)
                 : new AddressEdge(owner, address(random.nextInt(ADDRESSES)), ttl));
       }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +55,35 @@ class ExpiryHeapTest {
       heap.remove(top);
     }
     checkTop(links, heap, model, base);
+  }
+
+  @ParameterizedTest(name = "seed={0}")
+  @MethodSource("seeds")
+  void tellsWhichComeNextInTheirOrder(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    long base = random.nextBoolean() ? 0 : Long.MAX_VALUE - 500;
+    Links links = new Links();
+    ExpiryHeap heap = new ExpiryHeap(links);
+    List<Integer> model = new ArrayList<>();
+    int[] next = new int[random.nextInt(1, 100)];
+    assertEquals(0, heap.soonest(next, next.length));
+    for (int i = random.nextInt(1, 400); i > 0; i--) {
+      int link = links.add(false, 1, 1, base + random.nextInt(1_000));
+      heap.add(link);
+      model.add(link);
+    }
+    while (!model.isEmpty()) {
+      int found = heap.soonest(next, next.length);
+      assertEquals(Math.min(next.length, model.size()), found);
+      List<Long> expected =
+          model.stream().map(link -> links.expiryNs(link) - base).sorted().limit(found).toList();
+      List<Long> told =
+          IntStream.of(next).limit(found).mapToObj(link -> links.expiryNs(link) - base).toList();
+      assertEquals(expected, told);
+      assertEquals(found, IntStream.of(next).limit(found).distinct().count());
+      int link = model.remove(random.nextInt(model.size()));
+      heap.remove(link);
+    }
   }
 
   private static void checkTop(Links links, ExpiryHeap heap, List<Integer> model, long base) {

@@ -4,6 +4,7 @@ package dev.namegate.cache;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -54,6 +55,22 @@ class RowsTest {
         read[3 + i]--;
       }
     }
+  }
+
+  /** Each of these would be memory of somebody else, were it not for the assertions. */
+  @Test
+  void refusesRowsThatThereIsNoRoomForAndFieldsBeyondTheRow() {
+    Rows rows = new Rows(12);
+    rows.ensure(Rows.CHUNK);
+    assertThrows(AssertionError.class, () -> rows.intAt(Rows.CHUNK, 0));
+    assertThrows(AssertionError.class, () -> rows.longAt(-1, 0, 1));
+    assertThrows(AssertionError.class, () -> rows.longAt(1, 8));
+    assertThrows(AssertionError.class, () -> rows.intAt(1, 12, 7));
+    rows.longAt(Rows.CHUNK - 1, 4, Long.MIN_VALUE);
+    assertEquals(Long.MIN_VALUE, rows.longAt(Rows.CHUNK - 1, 4));
+
+    rows.reset();
+    assertThrows(AssertionError.class, () -> rows.intAt(0, 0));
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.namegate.daemon.cli;
 
+import dev.namegate.cache.DnsCache;
 import dev.namegate.daemon.Daemon;
 import dev.namegate.daemon.LogFormat;
 import dev.namegate.daemon.NanoClock;
@@ -70,6 +71,7 @@ final class ForegroundRun {
     }
     out.println("ready");
     out.flush();
+    DnsCache.prepare(); // here it keeps neither the start waiting nor a reply
     new CountDownLatch(1).await(); // the stop halts the process
     return ExitCode.DONE;
   }
