@@ -4,6 +4,7 @@ package dev.namegate.daemon.fastpath;
 import dev.namegate.daemon.stats.Counter;
 import dev.namegate.daemon.stats.Counters;
 import dev.namegate.packet.HotPath;
+import dev.namegate.packet.dns.AnswerLinks;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +25,15 @@ final class AcceptEntries {
 
   /** A quarter of a million in a second, if there is a time to sweep each millisecond. */
   private static final int SWEPT_AT_A_TIME = 256;
+
+  /** Of so many links at most {@link #readAhead} reads what belongs to them. */
+  static final int READ_AHEAD = 64;
+
+  private final int[] ahead = new int[READ_AHEAD];
+
+  /** What keeps the compiler from leaving the reads out. */
+  @SuppressWarnings("UnusedVariable")
+  private long seen;
 
   private final EntryMirror mirror;
   private final EntryTrain train;
@@ -70,6 +80,26 @@ final class AcceptEntries {
     } else {
       mirror.renew(entry, expiryNs);
     }
+  }
+
+  /**
+   * Reads what {@link #put} will need for keys that differ from the one at this index in the
+   * destination alone: for all of them at once, so that they are waited for together. That it may
+   * be another entry does no harm.
+   *
+   * @param first the first of the links whose addresses are the destinations
+   */
+  void readAhead(EntryKeys like, int at, AnswerLinks links, int first) {
+    int count = Math.min(READ_AHEAD, links.size() - first);
+    for (int i = 0; i < count; i++) {
+      int link = first + i;
+      ahead[i] = mirror.firstLike(like, at, links.addressHi(link), links.addressLo(link));
+    }
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      read += mirror.read(ahead[i]);
+    }
+    seen += read;
   }
 
   private void evict(long nowNs) {

@@ -123,6 +123,16 @@ final class EntryMirror {
     return entry;
   }
 
+  /** The first entry of the bucket of this key, but with this destination; or {@link #NONE}. */
+  int firstLike(EntryKeys of, int at, long dstHi, long dstLo) {
+    return keyBuckets[keyBucket(dstHi, dstLo, of.srcHi[at], of.srcLo[at], of.place[at])];
+  }
+
+  /** Reads all of an entry, which may be {@link #NONE}; the number is of no meaning. */
+  long read(int entry) {
+    return entry == NONE ? 0 : get(entry, DST_HI) + get(entry, AGE);
+  }
+
   private boolean isSame(int entry, EntryKeys of, int at) {
     return get(entry, DST_LO) == of.dstLo[at]
         && get(entry, DST_HI) == of.dstHi[at]

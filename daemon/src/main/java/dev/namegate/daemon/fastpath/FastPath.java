@@ -130,6 +130,10 @@ public final class FastPath {
   private void addLikely(PolicyView current, int endpoint, AnswerLinks links) {
     int budget = MOST_OF_AN_ANSWER;
     for (int link = 0; link < links.size() && budget > 0; link++) {
+      if (link % AcceptEntries.READ_AHEAD
+          == 1) { // after the first, whose entry the others' are like
+        accepted.readAhead(key, 0, links, link);
+      }
       if (!links.isAlias(link)) {
         budget -= addLikely(current, endpoint, links.addressHi(link), links.addressLo(link));
       }

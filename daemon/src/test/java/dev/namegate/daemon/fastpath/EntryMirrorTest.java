@@ -55,6 +55,18 @@ final class EntryMirrorTest {
     }
   }
 
+  @Test
+  void findsWhereAKeyIsKeptByOneThatDiffersInTheDestinationAlone() {
+    new Key(7, 3, 12).into(key);
+    int entry = mirror.add(key, 0, 1);
+    EntryKeys other = new EntryKeys(2);
+    other.copy(key, 0, 1);
+    other.destination(1, 1, 2);
+
+    assertEquals(entry, mirror.firstLike(other, 1, key.dstHi[0], key.dstLo[0]));
+    assertEquals(0, mirror.read(EntryMirror.NONE));
+  }
+
   private int find(Key wanted) {
     wanted.into(key);
     return mirror.find(key, 0);
