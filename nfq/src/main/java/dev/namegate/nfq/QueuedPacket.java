@@ -54,6 +54,7 @@ public final class QueuedPacket {
   private int capturedOf;
   private int skbInfo;
   private int errno;
+  private int failedVerdicts;
 
   /** Points at the first message of {@code buffer[offset, offset + length)}. */
   public int wrap(ByteBuffer buffer, int offset, int length) {
@@ -158,11 +159,13 @@ public final class QueuedPacket {
     if (cursor.end() - body < 4) {
       return MessageStatus.MALFORMED;
     }
+    failedVerdicts = 1;
     errno = -Netlink.host32(cursor.buffer(), body);
     int verdict = body + Netlink.NLMSGERR_MESSAGE;
     if (cursor.end() - verdict >= VerdictBatch.MESSAGE_BYTES
-        && Netlink.host16(cursor.buffer(), verdict + Netlink.NLMSG_TYPE) == VerdictBatch.TYPE) {
+        && VerdictBatch.isVerdict(Netlink.host16(cursor.buffer(), verdict + Netlink.NLMSG_TYPE))) {
       packetId = VerdictBatch.packetIdAt(cursor.buffer(), verdict);
+      failedVerdicts = VerdictBatch.countAt(cursor.buffer(), verdict);
       hasId = true;
     }
     return errno == 0 ? MessageStatus.OTHER : MessageStatus.ERROR;
@@ -181,11 +184,12 @@ public final class QueuedPacket {
     capturedOf = 0;
     skbInfo = 0;
     errno = 0;
+    failedVerdicts = 0;
   }
 
   /**
-   * The kernel's handle of the packet, unsigned 32 bits; of an error the one whose verdict failed.
-   * 0 is never a packet's: the kernel counts from 1.
+   * The kernel's handle of the packet, unsigned 32 bits; of an error the one whose verdict failed,
+   * of a run of verdicts the last. 0 is never a packet's: the kernel counts from 1.
    */
   public long packetId() {
     return packetId;
@@ -238,5 +242,13 @@ public final class QueuedPacket {
   /** Of {@link MessageStatus#ERROR}: ENOENT for a verdict of a packet that is gone. */
   public int errno() {
     return errno;
+  }
+
+  /**
+   * Of {@link MessageStatus#ERROR}: how many verdicts failed with it, at least 1. A run of verdicts
+   * fails as one, and with ENOENT only if all its packets are gone.
+   */
+  public int failedVerdicts() {
+    return failedVerdicts;
   }
 }

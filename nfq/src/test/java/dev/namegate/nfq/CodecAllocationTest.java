@@ -51,6 +51,22 @@ class CodecAllocationTest {
   }
 
   @Test
+  void joinsVerdictsWithoutAllocating() {
+    VerdictBatch batch = new VerdictBatch((address, length) -> length, () -> 0, 100, 64, true);
+    long least = Long.MAX_VALUE;
+    long id = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = Allocation.bytes();
+      for (int i = 0; i < PACKETS; i++) {
+        batch.verdict(++id, i % 7 == 0 ? Verdict.DROP : Verdict.ACCEPT);
+      }
+      batch.flush();
+      least = Math.min(least, Allocation.bytes() - before);
+    }
+    assertEquals(0, least);
+  }
+
+  @Test
   void fillsAcceptSetsWithoutAllocating() {
     AcceptSetBatch batch = new AcceptSetBatch(new SilentKernel(), 256);
     int workloads = batch.register("ng-wl6", true, true);

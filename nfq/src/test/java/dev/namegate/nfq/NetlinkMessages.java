@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class NetlinkMessages {
   static final int QUEUE_PACKET = 3 << 8;
   static final int QUEUE_VERDICT = 3 << 8 | 1;
+  static final int QUEUE_VERDICT_BATCH = 3 << 8 | 3;
   static final int LOG_PACKET = 4 << 8;
   static final int ERROR = 2;
 

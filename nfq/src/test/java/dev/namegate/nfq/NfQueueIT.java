@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,10 @@ class NfQueueIT {
   }
 
   private static List<Integer> numbers(int first, int last, int step) {
-    return IntStream.rangeClosed(first, last).filter(n -> (n - first) % step == 0).boxed().toList();
+    return IntStream.rangeClosed(first, last)
+        .filter(n -> (n - first) % step == 0)
+        .boxed()
+        .collect(Collectors.toList());
   }
 
   @Test
@@ -256,6 +261,150 @@ class NfQueueIT {
   }
 
   @Test
+  void answersARunInOneMessage() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      int[] bytes = {0};
+      VerdictBatch.Sender counting =
+          (address, length) -> {
+            bytes[0] += length;
+            return queue.send(address, length);
+          };
+      VerdictBatch batch = new VerdictBatch(counting, queue::generation, QUEUE, 32, true);
+      udp.send(1, 100);
+      reader.answer(batch, 100, seen -> seen.number() % 10 == 5 ? Verdict.DROP : Verdict.ACCEPT);
+
+      List<Integer> accepted = numbers(1, 100, 1);
+      accepted.removeAll(numbers(5, 95, 10));
+      assertEquals(accepted, udp.receiveUntil(100));
+      assertEquals(100, batch.sent());
+      assertEquals(0, statistics(queue).waiting());
+      // 10 drops, 11 runs between them, and two of those are cut where the batch is full: 32, 96.
+      assertEquals(23 * VerdictBatch.MESSAGE_BYTES, bytes[0]);
+    }
+  }
+
+  /** <i>one-verdict</i>: a packet that waits for its verdict takes no part in a later run. */
+  @Test
+  void leavesAPacketThatIsHeldOutOfARun() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      VerdictBatch batch = VerdictBatch.ofRuns(queue, 32);
+      udp.send(1, 5);
+      reader.answer(batch, 4, seen -> Verdict.ACCEPT);
+      long held = reader.read(1).get(0).packetId();
+      udp.send(6, 12);
+      reader.answer(batch, 7, seen -> Verdict.ACCEPT);
+
+      assertEquals(List.of(1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12), udp.receiveUntil(12));
+      assertEquals(1, statistics(queue).waiting());
+      assertEquals(0, batch.drop(held));
+      assertEquals(1, batch.flush());
+      udp.send(13, 14);
+      reader.answer(batch, 2, seen -> Verdict.ACCEPT);
+      assertEquals(List.of(13, 14), udp.receiveUntil(14));
+    }
+  }
+
+  /** What one batch has not been given is the other's to answer, whatever the order. */
+  @Test
+  void twoBatchesOfRunsAnswerOneQueueTogether() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      VerdictBatch accepting = VerdictBatch.ofRuns(queue, 32);
+      VerdictBatch dropping = VerdictBatch.ofRuns(queue, 32);
+      udp.send(1, 60);
+      for (Seen seen : reader.read(60)) {
+        boolean isDropped = seen.number() % 3 == 0;
+        VerdictBatch batch = isDropped ? dropping : accepting;
+        assertEquals(0, batch.verdict(seen.packetId(), isDropped ? Verdict.DROP : Verdict.ACCEPT));
+      }
+      assertEquals(40 % 32, accepting.flush());
+      assertEquals(20, dropping.flush());
+
+      List<Integer> accepted = numbers(1, 60, 1);
+      accepted.removeAll(numbers(3, 60, 3));
+      assertEquals(accepted, udp.receiveUntil(59));
+      assertEquals(0, statistics(queue).waiting());
+    }
+  }
+
+  @Test
+  void movesARunToAnotherQueue() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue flows = open(CONFIG);
+        NfQueue held = open(new QueueConfig(101, 256, 1024, false, true, 1 << 20));
+        QueueReader reader = new QueueReader(flows, ring);
+        QueueReader holder = new QueueReader(held, ring);
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      udp.send(1, 5);
+      reader.answer(VerdictBatch.ofRuns(flows, 8), 5, seen -> Verdict.toQueue(101));
+      holder.answer(VerdictBatch.ofRuns(held, 8), 5, seen -> Verdict.ACCEPT);
+
+      assertEquals(List.of(1, 2, 3, 4, 5), udp.receiveUntil(5));
+    }
+  }
+
+  @Test
+  void tellsOfARunWhosePacketsAreGone() throws Exception {
+    try (NfQueue queue = open(CONFIG);
+        QueueReader reader = new QueueReader(queue, ring)) {
+      VerdictBatch batch = VerdictBatch.ofRuns(queue, 8);
+      for (long id = 1; id <= 5; id++) {
+        assertEquals(0, batch.accept(id));
+      }
+
+      assertEquals(5, batch.flush());
+      assertEquals(
+          List.of(new Seen(MessageStatus.ERROR, 5, 0, 0, 0, Errno.ENOENT)), reader.read(1));
+      assertEquals(5, reader.packet.failedVerdicts());
+    }
+  }
+
+  /** The packets that the kernel dropped have had numbers; nothing is joined beyond them. */
+  @Test
+  void answersEachByItselfOnceTheReceiveBufferWasFull() throws Exception {
+    queueRule(PORT, QUEUE);
+    try (NfQueue queue = open(new QueueConfig(QUEUE, 256, 8192, false, true, 8192));
+        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
+      VerdictBatch batch = VerdictBatch.ofRuns(queue, 64);
+      udp.send(1, 200);
+      int before = acceptAll(queue, batch);
+      udp.send(201, 202);
+      int after = acceptAll(queue, batch);
+
+      assertTrue(before > 0 && before < 200, "" + before);
+      assertEquals(2, after);
+      List<Integer> accepted = numbers(1, before, 1);
+      accepted.addAll(List.of(201, 202));
+      assertEquals(accepted, udp.receiveUntil(202));
+      assertEquals(0, statistics(queue).waiting());
+    }
+  }
+
+  /** Accepts what is there, whatever was lost; returns how many. */
+  private int acceptAll(NfQueue queue, VerdictBatch batch) {
+    QueuedPacket packet = new QueuedPacket();
+    int answered = 0;
+    int received;
+    while ((received = queue.receive(ring, 0, ring.slots())) != 0) {
+      for (int slot = 0; slot < received; slot++) {
+        assertEquals(MessageStatus.PACKET, packet.wrap(ring, slot));
+        assertEquals(0, batch.accept(packet.packetId()));
+        answered++;
+      }
+      assertTrue(batch.flush() >= 0);
+    }
+    return answered;
+  }
+
+  @Test
   void tellsOfAFullReceiveBufferOnce() throws Exception {
     queueRule(PORT, QUEUE);
     try (NfQueue queue = open(new QueueConfig(QUEUE, 256, 8192, false, true, 8192));
@@ -371,10 +520,20 @@ class NfQueueIT {
   /** The numbers of packets begin anew, and a verdict that waits is for one that is gone. */
   @Test
   void answersThePacketsOfItsNewSocketAfterItWasBoundAnew() throws Exception {
+    answersAfterItWasBoundAnew(queue -> new VerdictBatch(queue, 8));
+  }
+
+  @Test
+  void joinsNothingOfTheOldSocketToPacketsOfTheNewOne() throws Exception {
+    answersAfterItWasBoundAnew(queue -> VerdictBatch.ofRuns(queue, 8));
+  }
+
+  private void answersAfterItWasBoundAnew(Function<NfQueue, VerdictBatch> batches)
+      throws Exception {
     queueRule(PORT, QUEUE);
     try (NfQueue queue = open(CONFIG);
         LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
-      VerdictBatch batch = new VerdictBatch(queue, 8);
+      VerdictBatch batch = batches.apply(queue);
       udp.send(1, 2);
       assertEquals(0, batch.drop(1));
       inside.call(

@@ -122,6 +122,38 @@ class QueuedPacketTest {
     assertEquals(MessageStatus.ERROR, wrap(error));
     assertEquals(Errno.ENOENT, packet.errno());
     assertEquals(0x1234, packet.packetId());
+    assertEquals(1, packet.failedVerdicts());
+  }
+
+  private static NetlinkMessages errorOfARun(int joined) {
+    return new NetlinkMessages()
+        .message(NetlinkMessages.ERROR)
+        .hostInt(-Errno.ENOENT)
+        .hostInt(32)
+        .octets(3, 3, 1, 0) // type 0x0303 and flags, both little endian
+        .octets(joined >>> 24, joined >>> 16 & 255, joined >>> 8 & 255, joined & 255)
+        .hostInt(0)
+        .nfgen(100)
+        .attribute(2, 0, 0, 0, 1, 0, 0, 0x12, 0x34);
+  }
+
+  @Test
+  void tellsHowManyVerdictsFailedWithARun() {
+    assertEquals(MessageStatus.ERROR, wrap(errorOfARun(5)));
+    assertEquals(Errno.ENOENT, packet.errno());
+    assertEquals(0x1234, packet.packetId());
+    assertEquals(6, packet.failedVerdicts());
+  }
+
+  @Test
+  void believesNoImpossibleNumberOfFailedVerdicts() {
+    assertEquals(MessageStatus.ERROR, wrap(errorOfARun(-1)));
+    assertEquals(1, packet.failedVerdicts());
+    assertEquals(MessageStatus.ERROR, wrap(errorOfARun(Integer.MAX_VALUE)));
+    assertEquals(VerdictBatch.MAX_CAPACITY, packet.failedVerdicts());
+
+    wrap(packet(2));
+    assertEquals(0, packet.failedVerdicts());
   }
 
   @Test

@@ -94,7 +94,7 @@ final class FlowPath {
                 new Pipeline.Stage<>(
                     "ng-verdict" + own.nameSuffix(),
                     new FlowVerdictHandler(
-                        new VerdictBatch(own.queue(), VERDICTS),
+                        VerdictBatch.ofRuns(own.queue(), VERDICTS),
                         heldQueue,
                         latency,
                         clock,

@@ -10,7 +10,12 @@ import dev.namegate.nfq.Verdict;
 import dev.namegate.nfq.VerdictBatch;
 import dev.namegate.packet.HotPath;
 
-/** Last stage of the flows: the verdicts of a drained batch leave in one send. */
+/**
+ * Last stage of the flows: the verdicts of a drained batch leave in one send.
+ *
+ * <p>It alone answers the packets of its queue, each as it comes: what is held is moved to another
+ * queue. So equal verdicts in a row can be one message, {@link VerdictBatch#ofRuns}.
+ */
 @HotPath
 final class FlowVerdictHandler implements EventHandler<FlowEvent> {
   private final VerdictBatch verdicts;

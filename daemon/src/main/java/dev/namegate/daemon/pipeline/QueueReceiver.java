@@ -292,8 +292,9 @@ final class QueueReceiver<E extends PacketEvent> implements Runnable {
 
   private void countErrors(E event) {
     if (event.datagram() == MessageStatus.ERROR) {
-      counters.increment(
-          event.header().errno() == ENOENT ? Counter.VERDICTS_GONE : Counter.VERDICT_ERRORS);
+      counters.add(
+          event.header().errno() == ENOENT ? Counter.VERDICTS_GONE : Counter.VERDICT_ERRORS,
+          event.header().failedVerdicts());
     }
   }
 
