@@ -6,8 +6,6 @@ import dev.namegate.packet.IpPacket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +43,15 @@ final class CacheableSteps {
     this.rules = rules;
     List<Integer> alwaysParticular = new ArrayList<>();
     List<Integer> sources = new ArrayList<>();
-    SortedMap<Integer, Integer> last = new TreeMap<>();
+    int end = 0;
+    for (int decision : decisionOfStep) {
+      end = Math.max(end, decision + 1);
+    }
+    int[] last = new int[end]; // by decision, for these are small: the step after it; or 0
+    int count = 0;
     for (int i = 0; i < rules.length; i++) {
-      last.put(decisionOfStep[i], i);
+      count += last[decisionOfStep[i]] == 0 ? 1 : 0;
+      last[decisionOfStep[i]] = i + 1;
       CompiledRule rule = rules[i];
       if (logs[i] || (rule != null && rule.isParticular())) {
         alwaysParticular.add(i);
@@ -57,8 +61,15 @@ final class CacheableSteps {
     }
     particular = ints(alwaysParticular);
     ofSources = ints(sources);
-    decisions = ints(List.copyOf(last.keySet()));
-    steps = ints(List.copyOf(last.values()));
+    decisions = new int[count];
+    steps = new int[count];
+    int at = 0;
+    for (int decision = 0; decision < end; decision++) {
+      if (last[decision] != 0) {
+        decisions[at] = decision;
+        steps[at++] = last[decision] - 1;
+      }
+    }
   }
 
   private static int[] ints(List<Integer> numbers) {

@@ -7,10 +7,9 @@ import dev.namegate.policy.Rule.Action;
 import dev.namegate.policy.Rule.PortRange;
 import dev.namegate.policy.Rule.Ports;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,51 +38,65 @@ final class CandidatePorts {
   private final int[][] ports;
 
   CandidatePorts(@Nullable CompiledRule[] rules) {
-    Map<Integer, Set<Integer>> bySet = new TreeMap<>();
+    Map<Integer, int[]> bySet = new HashMap<>();
     for (CompiledRule rule : rules) {
       Side destination = rule == null ? null : rule.destination();
       if (rule != null
           && destination != null
           && destination.usesDomains()
           && rule.rule().action() == Action.ALLOW) {
-        add(rule, destination.domainSet(), bySet);
-        add(rule, destination.selectedDomainSet(), bySet);
+        int[] ofRule = portsOf(rule.rule());
+        add(ofRule, destination.domainSet(), bySet);
+        add(ofRule, destination.selectedDomainSet(), bySet);
       }
     }
-    sets = bySet.keySet().stream().mapToInt(Integer::intValue).toArray();
-    ports =
-        bySet.values().stream()
-            .map(all -> all.stream().mapToInt(Integer::intValue).toArray())
-            .toArray(int[][]::new);
+    sets = new int[bySet.size()];
+    int count = 0;
+    for (int set : bySet.keySet()) {
+      sets[count++] = set;
+    }
+    Arrays.sort(sets);
+    ports = new int[sets.length][];
+    for (int i = 0; i < sets.length; i++) {
+      ports[i] = Objects.requireNonNull(bySet.get(sets[i]));
+    }
   }
 
-  private static void add(CompiledRule rule, int set, Map<Integer, Set<Integer>> bySet) {
-    if (set == DomainSets.NONE) {
-      return;
+  private static void add(int[] ofRule, int set, Map<Integer, int[]> bySet) {
+    if (set != DomainSets.NONE) {
+      int[] before = bySet.get(set);
+      bySet.put(set, before == null ? ofRule : joined(before, ofRule));
     }
-    Set<Integer> found = bySet.computeIfAbsent(set, unused -> new LinkedHashSet<>());
-    Ports ports = rule.rule().destination().ports();
-    int protocol = rule.rule().protocol();
+  }
+
+  /** Both without repetition, the first of them; one of the two if it is that. */
+  private static int[] joined(int[] some, int[] others) {
+    int[] all = Arrays.copyOf(some, MOST);
+    int count = addAll(others, all, some.length);
+    return count == some.length ? some : Arrays.copyOf(all, count);
+  }
+
+  /** In the order in which a rule names them, {@value #MOST} at most, each once. */
+  private static int[] portsOf(Rule rule) {
+    Ports ports = rule.destination().ports();
+    int protocol = rule.protocol();
+    int[] found = new int[MOST];
+    int count = 0;
     if (ports.isEmpty()) {
       for (int key : OF_THE_WEB) {
         if (protocol == Rule.ANY || protocol == key >>> 16) {
-          addOne(key, found);
+          count = addOne(key, found, count);
         }
       }
     }
     for (PortRange range : ports.ranges()) {
       for (int each : WITH_PORTS) {
         if (range.first() == range.last() && protocol == each) {
-          addOne(PortSet.key(each, range.first()), found);
+          count = addOne(PortSet.key(each, range.first()), found, count);
         }
       }
     }
-  }
-
-  private static void addOne(int key, Set<Integer> found) {
-    if (found.size() < MOST) {
-      found.add(key);
-    }
+    return Arrays.copyOf(found, count);
   }
 
   /** Writes those of all sets that the address is a member of; returns how many. */
@@ -107,14 +120,20 @@ final class CandidatePorts {
   private static int addAll(int[] some, int[] into, int count) {
     int size = count;
     for (int key : some) {
-      boolean known = false;
-      for (int i = 0; i < size; i++) {
-        known |= into[i] == key;
-      }
-      if (!known && size < into.length) {
-        into[size++] = key;
-      }
+      size = addOne(key, into, size);
     }
     return size;
+  }
+
+  private static int addOne(int key, int[] into, int count) {
+    boolean known = false;
+    for (int i = 0; i < count; i++) {
+      known |= into[i] == key;
+    }
+    if (known || count == into.length) {
+      return count;
+    }
+    into[count] = key;
+    return count + 1;
   }
 }

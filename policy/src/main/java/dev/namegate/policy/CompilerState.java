@@ -114,6 +114,7 @@ final class CompilerState {
         programsBuilt++;
       }
     }
+    programCompiler.forgetPrograms();
     policies.clearTouched();
     byEndpoint = latest;
     programs.values().removeIf(each -> !each.isUsed(now));

@@ -76,10 +76,17 @@ final class CompilerWarnings {
     for (Policy policy : resources.all(Policy.class)) {
       if (used.contains(policy.id())) {
         for (int i = 0; i < policy.egress().size(); i++) {
-          ofPorts(policy.egress().get(i), policy.id() + ".spec.egress[" + i + "]", defined);
+          Rule rule = policy.egress().get(i);
+          if (excludesByName(rule.source()) || excludesByName(rule.destination())) {
+            ofPorts(rule, policy.id() + ".spec.egress[" + i + "]", defined);
+          }
         }
       }
     }
+  }
+
+  private static boolean excludesByName(Rule.Entity entity) {
+    return !entity.notPorts().names().isEmpty();
   }
 
   private static void add(List<NamedPort> ports, Set<String> names) {

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Reads the documents of one file to objects: finds the reader of the kind, keeps the object if no
@@ -60,31 +58,29 @@ final class DocumentReader {
    * @return whether all objects in it are among those found; false if who one of them is cannot be
    *     told
    */
-  boolean read(String file, Node root) {
+  boolean read(String file, YamlNode root) {
     YamlValue value = new YamlValue(root, file, NO_PATH, problems);
     if (value.isNull()) {
       return true;
     }
-    if (!(root instanceof MappingNode mapping)) {
+    if (!root.isMapping()) {
       value.asObject(); // says what is due
       return false;
     }
     // Looks at what the object is before it is read, because its problems name it.
-    YamlObject peek = new YamlObject(mapping, file, "", new Problems());
-    String apiVersion = peek.string("apiVersion", "");
-    String kind = peek.string("kind", "");
+    String apiVersion = root.textOf("apiVersion");
+    String kind = root.textOf("kind");
     if (isList(kind)) {
-      return readList(file, new YamlObject(mapping, file, kind, problems));
+      return readList(file, new YamlObject(root, file, kind, problems));
     }
-    YamlObject metadata = peek.object("metadata");
     ResourceId id =
         new ResourceId(
             Kinds.shownAs(apiVersion, kind),
-            metadata == null ? "" : metadata.string("namespace", ""),
-            metadata == null ? "" : metadata.string("name", ""));
+            root.textOf("metadata", "namespace"),
+            root.textOf("metadata", "name"));
     String path = id.name().isEmpty() ? id.kind() : id.toString();
     Problems own = new Problems();
-    return readObject(apiVersion, kind, id, new YamlObject(mapping, file, path, own));
+    return readObject(apiVersion, kind, id, new YamlObject(root, file, path, own));
   }
 
   private static boolean isList(String kind) {
@@ -100,9 +96,8 @@ final class DocumentReader {
       list.error("items", "is missing", "add \"items:\" with the objects");
     }
     for (YamlValue item : list.values("items")) {
-      if (item.node() instanceof MappingNode mapping) {
-        YamlObject peek = new YamlObject(mapping, file, "", new Problems());
-        if (isList(peek.string("kind", ""))) {
+      if (item.node().isMapping()) {
+        if (isList(item.node().textOf("kind"))) {
           item.error("is a list in a list", "move its items to a list of their own");
           allTold = false;
         } else {

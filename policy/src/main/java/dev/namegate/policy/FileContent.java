@@ -4,7 +4,6 @@ package dev.namegate.policy;
 import dev.namegate.policy.DocumentReader.Found;
 import java.nio.file.Path;
 import java.util.List;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * What one file says, whatever others say.
@@ -23,10 +22,10 @@ record FileContent(List<Found> found, Problems problems, boolean unreadable) {
    *
    * @param problems those met so far
    */
-  static FileContent of(String file, List<Node> roots, Problems problems) {
+  static FileContent of(String file, List<YamlNode> roots, Problems problems) {
     boolean unreadable = problems.errors() > 0;
     DocumentReader documents = new DocumentReader(problems);
-    for (Node root : roots) {
+    for (YamlNode root : roots) {
       unreadable |= !documents.read(file, root);
     }
     return new FileContent(documents.found(), problems, unreadable);

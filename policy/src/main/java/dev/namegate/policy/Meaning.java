@@ -18,36 +18,59 @@ final class Meaning {
 
   /** Whether both say the same. */
   static boolean isSame(@Nullable Resource one, Resource other) {
+    if (one == other) {
+      return true;
+    }
+    if (one instanceof Policy p && other instanceof Policy q) {
+      return isSamePolicy(p, q);
+    }
     return one != null
-        && (Objects.equals(one, other)
-            || (one.id().equals(other.id())
-                && withoutPosition(one).equals(withoutPosition(other))));
+        && one.id().equals(other.id())
+        && withoutPosition(one).equals(withoutPosition(other));
+  }
+
+  /** Field by field: there may be many policies, and each is asked whenever one has changed. */
+  private static boolean isSamePolicy(Policy one, Policy other) {
+    return one.id().equals(other.id())
+        && one.metadata().labels().equals(other.metadata().labels())
+        && one.tier().equals(other.tier())
+        && Double.compare(one.order(), other.order()) == 0
+        && Objects.equals(one.selector(), other.selector())
+        && Objects.equals(one.namespaceSelector(), other.namespaceSelector())
+        && Objects.equals(one.serviceAccountSelector(), other.serviceAccountSelector())
+        && one.governsIngress() == other.governsIngress()
+        && one.governsEgress() == other.governsEgress()
+        && areSame(one.ingress(), other.ingress())
+        && areSame(one.egress(), other.egress())
+        && one.doNotTrack() == other.doNotTrack()
+        && one.preDnat() == other.preDnat()
+        && one.applyOnForward() == other.applyOnForward()
+        && one.staged() == other.staged();
+  }
+
+  private static boolean areSame(List<Rule> some, List<Rule> others) {
+    boolean same = some.size() == others.size();
+    for (int i = 0; same && i < some.size(); i++) {
+      same = isSame(some.get(i), others.get(i));
+    }
+    return same;
   }
 
   /** Whether both rules say the same. */
   static boolean isSame(Rule one, Rule other) {
-    return Objects.equals(one, other) || withoutPosition(one).equals(withoutPosition(other));
+    return one.action() == other.action()
+        && one.ipVersion() == other.ipVersion()
+        && one.protocol() == other.protocol()
+        && one.notProtocol() == other.notProtocol()
+        && Objects.equals(one.icmp(), other.icmp())
+        && Objects.equals(one.notIcmp(), other.notIcmp())
+        && one.source().equals(other.source())
+        && one.destination().equals(other.destination());
   }
 
   private static Resource withoutPosition(Resource object) {
     Metadata metadata = new Metadata(object.id(), object.metadata().labels(), Position.BUILT_IN);
-    if (object instanceof Policy p) {
-      return new Policy(
-          metadata,
-          p.tier(),
-          p.order(),
-          p.selector(),
-          p.namespaceSelector(),
-          p.serviceAccountSelector(),
-          p.governsIngress(),
-          p.governsEgress(),
-          withoutPositions(p.ingress()),
-          withoutPositions(p.egress()),
-          p.doNotTrack(),
-          p.preDnat(),
-          p.applyOnForward(),
-          p.staged());
-    } else if (object instanceof NetworkSet s) {
+    if (object instanceof NetworkSet s) {
       return new NetworkSet(metadata, s.nets(), s.domains());
     } else if (object instanceof WorkloadEndpoint w) {
       return new WorkloadEndpoint(

@@ -2,32 +2,22 @@
 package dev.namegate.policy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 
 /**
- * Reads the plain form of YAML, in which nearly all resources are written, to the nodes that the
- * library makes of it; gives up on everything else, which is then the library's to read, or to
- * refuse.
+ * Reads the plain form of YAML, in which nearly all resources are written, to the same as the
+ * library; gives up on everything else, which is then the library's to read, or to refuse.
  *
  * <p>The plain form: documents after {@code ---}; block mappings and sequences, a sequence also at
  * the indentation of its key; flow mappings and sequences, over several lines as well; scalars on
  * one line, plain or quoted, with no escapes but those of a quote and a backslash; comments. Tabs
  * and carriage returns give up, and so does whatever is odd: this never says that a file is wrong.
  *
- * <p>The nodes have the library's tags, texts, styles and places. They have no ends, which nobody
- * asks for.
+ * <p>The nodes have the library's tags, texts and places.
  *
  * <p><b>Threading:</b> confined to the thread that reads.
  *
@@ -44,8 +34,11 @@ final class PlainYaml {
   /** Column of what comes next, if no more of the document does. */
   private static final int NO_MORE = -1;
 
-  private static final String MARK_NAME = "plain";
-  private static final int[] NO_SNIPPET = {};
+  /** What is longer than that is nearly always a name that stands there once. */
+  private static final int MAX_WORD_LENGTH = 24;
+
+  /** A power of two, for there are some dozens of keys and kinds. */
+  private static final int WORDS = 256;
 
   /** After the last character; the text itself has none. */
   private static final char END = '\0';
@@ -58,6 +51,14 @@ final class PlainYaml {
   private int line;
   private int lineStart;
   private int depth;
+
+  /** The elements, so far, of the collections that are being read, the outer ones first. */
+  private YamlNode[] elements = new YamlNode[64];
+
+  private int open;
+
+  /** Short texts, each at the place of its hash. */
+  private final @Nullable String[] words = new @Nullable String[WORDS];
 
   /** Nobody asks where it was thrown. */
   private static final class GaveUp extends Exception {
@@ -80,7 +81,7 @@ final class PlainYaml {
    * @param resolver tells the tags of plain scalars
    * @return null if anything in it is not in the plain form
    */
-  static @Nullable List<Node> parse(String yaml, ScalarResolver resolver) {
+  static @Nullable List<YamlNode> parse(String yaml, ScalarResolver resolver) {
     if (yaml.length() > MAX_LENGTH) {
       return null;
     }
@@ -104,21 +105,21 @@ final class PlainYaml {
     }
   }
 
-  private List<Node> documents() throws GaveUp {
-    List<Node> documents = new ArrayList<>();
+  private List<YamlNode> documents() throws GaveUp {
+    List<YamlNode> documents = new ArrayList<>();
     if (toContent() != NO_MORE) {
       documents.add(document());
     }
     while (text[at] != END) {
       at += "---".length();
       endLine();
-      documents.add(toContent() == NO_MORE ? empty(mark()) : document());
+      documents.add(toContent() == NO_MORE ? empty(line, column()) : document());
     }
     return documents;
   }
 
-  private Node document() throws GaveUp {
-    Node root = blockNode();
+  private YamlNode document() throws GaveUp {
+    YamlNode root = blockNode();
     if (toContent() != NO_MORE) {
       throw new GaveUp();
     }
@@ -130,14 +131,14 @@ final class PlainYaml {
    * is not indented deeper than what contains the node, as the rest of it would be, is for the
    * caller to see to.
    */
-  private Node blockNode() throws GaveUp {
+  private YamlNode blockNode() throws GaveUp {
     if (isEntry()) {
       return blockSequence(false);
     }
     if (isFlowStart()) {
       return inlineValue();
     }
-    ScalarNode scalar = scalar(false);
+    YamlNode scalar = scalar(false);
     if (text[at] == ':') {
       return blockMapping(scalar);
     }
@@ -146,21 +147,22 @@ final class PlainYaml {
   }
 
   /** A flow collection or a scalar, up to the end of its line. */
-  private Node inlineValue() throws GaveUp {
-    Node value = isFlowStart() ? flowCollection() : scalar(false);
+  private YamlNode inlineValue() throws GaveUp {
+    YamlNode value = isFlowStart() ? flowCollection() : scalar(false);
     endLine();
     return value;
   }
 
   /** Reads the rest of a mapping, from the colon of its first key on. */
-  private MappingNode blockMapping(ScalarNode firstKey) throws GaveUp {
+  private YamlNode blockMapping(YamlNode firstKey) throws GaveUp {
     enter();
-    int indentation = columnOf(firstKey);
-    List<NodeTuple> entries = new ArrayList<>();
-    ScalarNode key = firstKey;
+    int indentation = firstKey.column() - 1;
+    int first = open;
+    YamlNode key = firstKey;
     while (true) {
       takeColon(key, false);
-      entries.add(new NodeTuple(key, blockValue(indentation)));
+      push(key);
+      push(blockValue(indentation));
       int column = toContent();
       if (column < indentation) {
         break;
@@ -171,13 +173,13 @@ final class PlainYaml {
       key = scalar(false);
     }
     depth--;
-    return new MappingNode(
-        Tag.MAP, true, entries, FlowStyle.BLOCK, firstKey.getStartMark(), Optional.empty());
+    return YamlNode.mapping(Tag.MAP, popTo(first), firstKey.line(), firstKey.column());
   }
 
   /** The value after the colon of a key of a block mapping. */
-  private Node blockValue(int indentation) throws GaveUp {
-    Optional<Mark> afterColon = mark();
+  private YamlNode blockValue(int indentation) throws GaveUp {
+    int afterColonLine = line;
+    int afterColon = column();
     if (!isRestOfLineEmpty()) {
       if (isEntry()) {
         throw new GaveUp();
@@ -188,7 +190,9 @@ final class PlainYaml {
     if (column > indentation) {
       return blockNode();
     }
-    return column == indentation && isEntry() ? blockSequence(true) : empty(afterColon);
+    return column == indentation && isEntry()
+        ? blockSequence(true)
+        : empty(afterColonLine, afterColon);
   }
 
   /**
@@ -196,70 +200,89 @@ final class PlainYaml {
    *
    * @param indentless whether it is the value of a key in its own column
    */
-  private SequenceNode blockSequence(boolean indentless) throws GaveUp {
+  private YamlNode blockSequence(boolean indentless) throws GaveUp {
     enter();
-    Optional<Mark> start = mark();
+    int startLine = line;
     int indentation = column();
-    List<Node> elements = new ArrayList<>();
+    int first = open;
     int column = indentation;
     while (column == indentation && isEntry()) {
       at++;
-      elements.add(blockElement(indentation));
+      push(blockElement(indentation));
       column = toContent();
     }
     if (column > indentation || (column == indentation && !indentless)) {
       throw new GaveUp();
     }
     depth--;
-    return new SequenceNode(Tag.SEQ, true, elements, FlowStyle.BLOCK, start, Optional.empty());
+    return YamlNode.list(Tag.SEQ, popTo(first), startLine + 1, indentation + 1);
   }
 
   /** The element after a hyphen. */
-  private Node blockElement(int indentation) throws GaveUp {
-    Optional<Mark> afterHyphen = mark();
+  private YamlNode blockElement(int indentation) throws GaveUp {
+    int afterHyphenLine = line;
+    int afterHyphen = column();
     if (!isRestOfLineEmpty()) {
       return blockNode();
     }
-    return toContent() > indentation ? blockNode() : empty(afterHyphen);
+    return toContent() > indentation ? blockNode() : empty(afterHyphenLine, afterHyphen);
   }
 
-  private Node flowCollection() throws GaveUp {
+  private YamlNode flowCollection() throws GaveUp {
     enter();
-    Node collection = text[at] == '[' ? flowSequence() : flowMapping();
+    YamlNode collection = text[at] == '[' ? flowSequence() : flowMapping();
     depth--;
     return collection;
   }
 
-  private SequenceNode flowSequence() throws GaveUp {
-    Optional<Mark> start = mark();
-    List<Node> elements = new ArrayList<>();
+  private YamlNode flowSequence() throws GaveUp {
+    int startLine = line;
+    int start = column();
+    int first = open;
     at++;
     toFlowContent();
     while (text[at] != ']') {
-      elements.add(flowValue());
+      push(flowValue());
       toNextFlowEntry(']');
     }
     at++;
-    return new SequenceNode(Tag.SEQ, true, elements, FlowStyle.FLOW, start, Optional.empty());
+    return YamlNode.list(Tag.SEQ, popTo(first), startLine + 1, start + 1);
   }
 
-  private MappingNode flowMapping() throws GaveUp {
-    Optional<Mark> start = mark();
-    List<NodeTuple> entries = new ArrayList<>();
+  private YamlNode flowMapping() throws GaveUp {
+    int startLine = line;
+    int start = column();
+    int first = open;
     at++;
     toFlowContent();
     while (text[at] != '}') {
-      ScalarNode key = scalar(true);
+      YamlNode key = scalar(true);
       takeColon(key, true);
       toFlowContent();
-      entries.add(new NodeTuple(key, flowValue()));
+      push(key);
+      push(flowValue());
       toNextFlowEntry('}');
     }
     at++;
-    return new MappingNode(Tag.MAP, true, entries, FlowStyle.FLOW, start, Optional.empty());
+    return YamlNode.mapping(Tag.MAP, popTo(first), startLine + 1, start + 1);
   }
 
-  private Node flowValue() throws GaveUp {
+  /** Adds an element to the collection that is being read, the innermost. */
+  private void push(YamlNode element) {
+    if (open == elements.length) {
+      elements = Arrays.copyOf(elements, 2 * open);
+    }
+    elements[open++] = element;
+  }
+
+  /** Takes away the elements of the innermost collection, which begin at this place. */
+  private YamlNode[] popTo(int first) {
+    YamlNode[] popped = Arrays.copyOfRange(elements, first, open);
+    open = first;
+    return popped;
+  }
+
+  private YamlNode flowValue() throws GaveUp {
     return isFlowStart() ? flowCollection() : scalar(true);
   }
 
@@ -275,19 +298,20 @@ final class PlainYaml {
   }
 
   /** Passes over the colon after a key, which stands right behind it and before a blank. */
-  private void takeColon(ScalarNode key, boolean flow) throws GaveUp {
-    if (text[at] != ':' || column() - columnOf(key) > MAX_KEY_LENGTH) {
+  private void takeColon(YamlNode key, boolean flow) throws GaveUp {
+    int keyAt = lineStart + key.column() - 1;
+    if (text[at] != ':' || at - keyAt > MAX_KEY_LENGTH) {
       throw new GaveUp();
     }
     at++;
-    boolean likeJson = flow && key.getScalarStyle() != ScalarStyle.PLAIN;
+    boolean likeJson = flow && (text[keyAt] == '"' || text[keyAt] == '\'');
     if (!likeJson && !isBlankOrEnd(text[at])) {
       throw new GaveUp();
     }
   }
 
   /** A scalar that starts and ends on this line; afterwards is at what stands after it. */
-  private ScalarNode scalar(boolean flow) throws GaveUp {
+  private YamlNode scalar(boolean flow) throws GaveUp {
     return switch (text[at]) {
       case '\'' -> singleQuoted();
       case '"' -> doubleQuoted();
@@ -295,11 +319,10 @@ final class PlainYaml {
     };
   }
 
-  private ScalarNode plain(boolean flow) throws GaveUp {
+  private YamlNode plain(boolean flow) throws GaveUp {
     if (!startsPlain()) {
       throw new GaveUp();
     }
-    Optional<Mark> start = mark();
     int from = at;
     int to = at; // after the last character that is no space
     int next = at;
@@ -310,8 +333,39 @@ final class PlainYaml {
       next++;
     }
     at = to;
-    String value = new String(text, from, to - from);
-    return new ScalarNode(tagOf(value), true, value, ScalarStyle.PLAIN, start, Optional.empty());
+    String value = word(from, to);
+    return YamlNode.scalar(tagOf(value), value, line + 1, from - lineStart + 1);
+  }
+
+  /** The text from here to there; of the short ones that stand there often, the same object. */
+  private String word(int from, int to) {
+    int length = to - from;
+    if (length > MAX_WORD_LENGTH) {
+      return new String(text, from, length);
+    }
+    int hash = length;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + text[i];
+    }
+    int place = (hash ^ (hash >>> 15)) & (words.length - 1);
+    String known = words[place];
+    if (known == null || !isWord(known, from, length)) {
+      known = new String(text, from, length);
+      words[place] = known;
+    }
+    return known;
+  }
+
+  private boolean isWord(String word, int from, int length) {
+    if (word.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (word.charAt(i) != text[from + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean startsPlain() {
@@ -342,18 +396,30 @@ final class PlainYaml {
 
   /** Text, unless the library's schema knows better. */
   private Tag tagOf(String value) {
-    int length = value.length();
     boolean text =
         switch (value.charAt(0)) {
-          case 't', 'T', 'n', 'N' -> length != 4; // true, null
-          case 'f', 'F' -> length != 5; // false
+          case 't', 'T' -> !value.equalsIgnoreCase("true");
+          case 'n', 'N' -> !value.equalsIgnoreCase("null");
+          case 'f', 'F' -> !value.equalsIgnoreCase("false");
           default -> isLetter(value.charAt(0));
         };
-    return text ? Tag.STR : resolver.resolve(value, true);
+    if (text) {
+      return Tag.STR;
+    }
+    return isDigits(value) ? Tag.INT : resolver.resolve(value, true);
   }
 
-  private ScalarNode singleQuoted() throws GaveUp {
-    Optional<Mark> start = mark();
+  private static boolean isDigits(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private YamlNode singleQuoted() throws GaveUp {
+    int start = column();
     StringBuilder value = new StringBuilder();
     at++;
     while (text[at] != '\'' || text[at + 1] == '\'') {
@@ -364,11 +430,11 @@ final class PlainYaml {
       at += text[at] == '\'' ? 2 : 1;
     }
     at++;
-    return quoted(value, ScalarStyle.SINGLE_QUOTED, start);
+    return YamlNode.scalar(Tag.STR, value.toString(), line + 1, start + 1);
   }
 
-  private ScalarNode doubleQuoted() throws GaveUp {
-    Optional<Mark> start = mark();
+  private YamlNode doubleQuoted() throws GaveUp {
+    int start = column();
     StringBuilder value = new StringBuilder();
     at++;
     while (text[at] != '"') {
@@ -385,17 +451,12 @@ final class PlainYaml {
       at++;
     }
     at++;
-    return quoted(value, ScalarStyle.DOUBLE_QUOTED, start);
-  }
-
-  private static ScalarNode quoted(StringBuilder value, ScalarStyle style, Optional<Mark> start) {
-    return new ScalarNode(Tag.STR, true, value.toString(), style, start, Optional.empty());
+    return YamlNode.scalar(Tag.STR, value.toString(), line + 1, start + 1);
   }
 
   /** What stands where nothing does. */
-  private ScalarNode empty(Optional<Mark> where) {
-    return new ScalarNode(
-        resolver.resolve("", true), true, "", ScalarStyle.PLAIN, where, Optional.empty());
+  private YamlNode empty(int line, int column) {
+    return YamlNode.scalar(resolver.resolve("", true), "", line + 1, column + 1);
   }
 
   /**
@@ -475,14 +536,6 @@ final class PlainYaml {
 
   private int column() {
     return at - lineStart;
-  }
-
-  private static int columnOf(Node node) {
-    return node.getStartMark().orElseThrow().getColumn();
-  }
-
-  private Optional<Mark> mark() {
-    return Optional.of(new Mark(MARK_NAME, at, line, column(), NO_SNIPPET, 0));
   }
 
   private boolean isEntry() {

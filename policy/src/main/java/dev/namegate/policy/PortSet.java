@@ -18,6 +18,9 @@ import java.util.TreeMap;
  */
 @HotPath
 final class PortSet {
+  private static final int[] NO_KEYS = {};
+  private static final AddressRanges[] NO_ADDRESSES = {};
+
   /** First and last port of each range, sorted; ranges do not touch. */
   private final int[] ranges;
 
@@ -35,6 +38,9 @@ final class PortSet {
 
   /** The set of these numbers, and of these addresses by {@link #key}. */
   static PortSet of(List<PortRange> ranges, Map<Integer, List<Cidr>> named) {
+    if (named.isEmpty()) {
+      return new PortSet(merged(ranges), NO_KEYS, NO_ADDRESSES);
+    }
     SortedMap<Integer, List<Cidr>> sorted = new TreeMap<>(named);
     return new PortSet(
         merged(ranges),
@@ -48,6 +54,9 @@ final class PortSet {
   }
 
   private static int[] merged(List<PortRange> ranges) {
+    if (ranges.size() == 1) {
+      return new int[] {ranges.get(0).first(), ranges.get(0).last()};
+    }
     List<PortRange> merged = new ArrayList<>();
     for (PortRange range :
         ranges.stream().sorted(Comparator.comparingInt(PortRange::first)).toList()) {

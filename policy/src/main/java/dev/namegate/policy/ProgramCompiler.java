@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the rules of the policies and profiles that apply to an endpoint into the order of
@@ -35,9 +36,33 @@ final class ProgramCompiler {
   private final Decisions decisions;
   private List<Tier> tiers = List.of();
 
+  /** The programs of this compilation: a host may have the policies that its workloads have. */
+  private final Map<LocalKey, Program> locals = new HashMap<>();
+
+  private record LocalKey(List<PolicyEntry> policies, List<String> profiles, boolean pending) {
+    // Written out: a record's own are made at run time, and a start would wait for that.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof LocalKey that
+          && pending == that.pending
+          && policies.equals(that.policies)
+          && profiles.equals(that.profiles);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * policies.hashCode() + profiles.hashCode()) + Boolean.hashCode(pending);
+    }
+  }
+
   ProgramCompiler(Map<String, RuleBlock> profiles, Decisions decisions) {
     this.profiles = profiles;
     this.decisions = decisions;
+  }
+
+  /** Ends a compilation: nothing of it is used in the next one. */
+  void forgetPrograms() {
+    locals.clear();
   }
 
   /** Takes the tiers of these resources; whether anything about them has changed. */
@@ -74,11 +99,22 @@ final class ProgramCompiler {
   }
 
   /**
-   * The program of what an endpoint opens, or a workload sends.
+   * The program of what an endpoint opens, or a workload sends; one for all that have the same
+   * policies and profiles, until {@link #forgetPrograms}.
    *
    * @param pending whether the staged policies count
    */
   Program local(List<PolicyEntry> policies, List<String> profileNames, boolean pending) {
+    LocalKey key = new LocalKey(policies, profileNames, pending);
+    Program known = locals.get(key);
+    if (known == null) {
+      known = newLocal(policies, profileNames, pending);
+      locals.put(key, known);
+    }
+    return known;
+  }
+
+  private Program newLocal(List<PolicyEntry> policies, List<String> profileNames, boolean pending) {
     Program.Builder program = new Program.Builder();
     addTiers(program, policies, pending);
     profileNames.forEach(name -> addProfile(program, name));

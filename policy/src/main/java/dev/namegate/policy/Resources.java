@@ -97,6 +97,12 @@ public final class Resources {
   }
 
   <T extends Resource> List<T> all(Class<T> type) {
-    return objects.stream().filter(type::isInstance).map(type::cast).toList();
+    List<T> all = new ArrayList<>();
+    for (Resource object : objects) {
+      if (type.isInstance(object)) {
+        all.add(type.cast(object));
+      }
+    }
+    return all;
   }
 }

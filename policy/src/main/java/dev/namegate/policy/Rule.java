@@ -3,6 +3,7 @@ package dev.namegate.policy;
 
 import dev.namegate.policy.selector.Selector;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,36 @@ record Rule(
     static final Entity EMPTY =
         new Entity(List.of(), List.of(), null, null, null, null, Ports.NONE, Ports.NONE, List.of());
 
+    // Written out: a record's own are made at run time, and thousands of rules are compared.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other
+          || (other instanceof Entity that
+              && nets.equals(that.nets)
+              && notNets.equals(that.notNets)
+              && Objects.equals(selector, that.selector)
+              && Objects.equals(notSelector, that.notSelector)
+              && Objects.equals(namespaceSelector, that.namespaceSelector)
+              && Objects.equals(serviceAccounts, that.serviceAccounts)
+              && ports.equals(that.ports)
+              && notPorts.equals(that.notPorts)
+              && domains.equals(that.domains));
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(
+          nets,
+          notNets,
+          selector,
+          notSelector,
+          namespaceSelector,
+          serviceAccounts,
+          ports,
+          notPorts,
+          domains);
+    }
+
     boolean isEmpty() {
       return nets.isEmpty()
           && notNets.isEmpty()
@@ -85,11 +116,34 @@ record Rule(
   record Ports(List<PortRange> ranges, List<String> names) {
     static final Ports NONE = new Ports(List.of(), List.of());
 
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other
+          || (other instanceof Ports that
+              && ranges.equals(that.ranges)
+              && names.equals(that.names));
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * ranges.hashCode() + names.hashCode();
+    }
+
     boolean isEmpty() {
       return ranges.isEmpty() && names.isEmpty();
     }
   }
 
   /** Ports from the first to the last, both included. */
-  record PortRange(int first, int last) {}
+  record PortRange(int first, int last) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof PortRange that && first == that.first && last == that.last;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * first + last;
+    }
+  }
 }

@@ -50,21 +50,23 @@ final class StepIndex {
   private final int firstFiled;
 
   StepIndex(@Nullable CompiledRule[] rules) {
-    List<Integer> any = new ArrayList<>();
-    SortedMap<Integer, List<Integer>> bySet = new TreeMap<>();
+    int[] any = new int[rules.length];
+    int anyCount = 0;
+    Filed bySet = new Filed();
     SortedMap<Long, List<Integer>> byNeighbourhood = new TreeMap<>();
     int first = NONE;
     for (int i = 0; i < rules.length; i++) {
       CompiledRule rule = rules[i];
       if (rule == null || !file(i, rule.destination(), bySet, byNeighbourhood)) {
-        any.add(i);
+        any[anyCount++] = i;
       } else if (first == NONE) {
         first = i;
       }
     }
-    always = ints(any);
-    sets = ints(bySet.keySet());
-    stepsOfSet = bySet.values().stream().map(StepIndex::ints).toArray(int[][]::new);
+    always = Arrays.copyOf(any, anyCount);
+    bySet.sort();
+    sets = bySet.sets();
+    stepsOfSet = bySet.steps();
     neighbourhoods = byNeighbourhood.keySet().stream().mapToLong(Long::longValue).toArray();
     stepsOfNeighbourhood =
         byNeighbourhood.values().stream().map(StepIndex::ints).toArray(int[][]::new);
@@ -75,17 +77,66 @@ final class StepIndex {
     return numbers.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** Pairs of a domain set and a step: most sets have one step, and there may be thousands. */
+  private static final class Filed {
+    private long[] pairs = new long[16];
+    private int count;
+
+    void add(int set, int step) {
+      if (count == pairs.length) {
+        pairs = Arrays.copyOf(pairs, 2 * count);
+      }
+      pairs[count++] = (long) set << 32 | step;
+    }
+
+    void sort() {
+      Arrays.sort(pairs, 0, count);
+    }
+
+    /** Each set once, ascending. */
+    int[] sets() {
+      int[] sets = new int[count];
+      int size = 0;
+      for (int i = 0; i < count; i++) {
+        if (i == 0 || set(i) != set(i - 1)) {
+          sets[size++] = set(i);
+        }
+      }
+      return Arrays.copyOf(sets, size);
+    }
+
+    /** The steps of each, ascending. */
+    int[][] steps() {
+      List<int[]> steps = new ArrayList<>();
+      for (int from = 0, to = 0; from < count; from = to) {
+        while (to < count && set(to) == set(from)) {
+          to++;
+        }
+        int[] ofSet = new int[to - from];
+        for (int i = from; i < to; i++) {
+          ofSet[i - from] = (int) pairs[i];
+        }
+        steps.add(ofSet);
+      }
+      return steps.toArray(int[][]::new);
+    }
+
+    private int set(int at) {
+      return (int) (pairs[at] >>> 32);
+    }
+  }
+
   /** Files a step under what its destination has to be; false if it could be anything. */
   private static boolean file(
       int step,
       @Nullable Side destination,
-      SortedMap<Integer, List<Integer>> bySet,
+      Filed bySet,
       SortedMap<Long, List<Integer>> byNeighbourhood) {
     if (destination == null) {
       return false;
     }
     if (destination.domainSet() != DomainSets.NONE) {
-      bySet.computeIfAbsent(destination.domainSet(), set -> new ArrayList<>()).add(step);
+      bySet.add(destination.domainSet(), step);
       return true;
     }
     long[] near = neighbourhoods(destination.nets());
@@ -101,7 +152,7 @@ final class StepIndex {
       byNeighbourhood.computeIfAbsent(each, unused -> new ArrayList<>()).add(step);
     }
     if (orSet != DomainSets.NONE) {
-      bySet.computeIfAbsent(orSet, set -> new ArrayList<>()).add(step);
+      bySet.add(orSet, step);
     }
     return true;
   }

@@ -22,7 +22,6 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
@@ -98,7 +97,7 @@ final class YamlFile {
   }
 
   /** The root nodes of the documents; none if the file does not parse. */
-  static List<Node> parse(Path file, Bytes bytes, Problems problems) {
+  static List<YamlNode> parse(Path file, Bytes bytes, Problems problems) {
     if (bytes.failure() != null) {
       problems.add(bytes.failure());
       return List.of();
@@ -115,17 +114,18 @@ final class YamlFile {
     }
   }
 
-  static List<Node> parse(String file, String text, Problems problems) {
-    List<Node> plain = PlainYaml.parse(text, RESOLVER);
+  static List<YamlNode> parse(String file, String text, Problems problems) {
+    List<YamlNode> plain = PlainYaml.parse(text, RESOLVER);
     return plain != null ? plain : parseByLibrary(file, text, problems);
   }
 
   /** Reads what is not in the plain form; tells what is wrong. */
-  static List<Node> parseByLibrary(String file, String text, Problems problems) {
-    List<Node> documents = new ArrayList<>();
+  static List<YamlNode> parseByLibrary(String file, String text, Problems problems) {
+    List<YamlNode> documents = new ArrayList<>();
     DepthLimit parser = new DepthLimit(text);
     try {
-      new Composer(SETTINGS, parser).forEachRemaining(documents::add);
+      new Composer(SETTINGS, parser)
+          .forEachRemaining(root -> documents.add(LibraryNodes.converted(root)));
       return documents;
     } catch (MarkedYamlEngineException e) {
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
@@ -143,7 +143,7 @@ final class YamlFile {
     return List.of();
   }
 
-  static Position position(String file, Optional<Mark> mark) {
+  private static Position position(String file, Optional<Mark> mark) {
     return mark.map(m -> new Position(file, m.getLine() + 1, m.getColumn() + 1))
         .orElse(Position.ofFile(file));
   }

@@ -3,6 +3,7 @@ package dev.namegate.policy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,12 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -31,27 +26,39 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * and the fallback is returned; compare {@link Problems#errors()} before and after.
  */
 public final class YamlObject {
-  private final MappingNode node;
+  /** So many keys and more are found by their hashes, fewer by looking at each. */
+  private static final int MANY_KEYS = 24;
+
+  private final YamlNode node;
   private final String file;
   private final FieldPath path;
   private final Problems problems;
-  private final Map<String, Entry> entries;
+
+  /** In the order in which they were written. */
+  private final List<Entry> entries;
+
+  /** The same by their keys, if there are many; else null. */
+  private final @Nullable Map<String, Entry> index;
 
   /** The keys that were asked for, in that order; those that are not there perhaps repeatedly. */
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>(16);
 
   private boolean keyCaseIgnored;
 
   private static final class Entry {
-    final Node key;
+    final YamlNode key;
     final YamlValue value;
+
+    /** As it is called now, whatever it was written as. */
+    String name;
 
     /** Whether the key that it has now was asked for. */
     boolean asked;
 
-    Entry(Node key, YamlValue value) {
+    Entry(YamlNode key, YamlValue value) {
       this.key = key;
       this.value = value;
+      this.name = key.text();
     }
 
     YamlValue value() {
@@ -59,41 +66,68 @@ public final class YamlObject {
     }
   }
 
-  YamlObject(MappingNode node, String file, String path, Problems problems) {
+  YamlObject(YamlNode node, String file, String path, Problems problems) {
     this(node, file, FieldPath.of(path), problems);
   }
 
-  YamlObject(MappingNode node, String file, FieldPath path, Problems problems) {
+  YamlObject(YamlNode node, String file, FieldPath path, Problems problems) {
     this.node = node;
     this.file = file;
     this.path = path;
     this.problems = problems;
-    entries = new LinkedHashMap<>(node.getValue().size() * 2);
-    for (NodeTuple tuple : node.getValue()) {
-      addEntry(tuple);
+    int size = node.size();
+    entries = new ArrayList<>(size);
+    index = size < MANY_KEYS ? null : new HashMap<>(2 * size);
+    for (int i = 0; i < size; i++) {
+      addEntry(node.key(i), node.value(i));
     }
   }
 
-  private void addEntry(NodeTuple tuple) {
-    Node keyNode = tuple.getKeyNode();
-    if (!(keyNode instanceof ScalarNode scalar) || !keyNode.getTag().equals(Tag.STR)) {
-      problems.error(positionOf(keyNode), path(), "has a key that is not text", "quote it");
+  private void addEntry(YamlNode key, YamlNode value) {
+    if (!key.isScalar(Tag.STR)) {
+      problems.error(positionOf(key), path(), "has a key that is not text", "quote it");
       return;
     }
-    String key = scalar.getValue();
-    YamlValue value = new YamlValue(tuple.getValueNode(), file, path.key(key), problems);
-    Entry earlier = entries.putIfAbsent(key, new Entry(keyNode, value));
-    if (earlier != null) {
+    Entry earlier = find(key.text());
+    if (earlier == null) {
+      add(new Entry(key, new YamlValue(value, file, path.key(key.text()), problems)));
+    } else {
       problems.error(
-          positionOf(keyNode),
-          child(key),
+          positionOf(key),
+          child(key.text()),
           "is there twice, first at line " + positionOf(earlier.key).line(),
           "keep one of the two");
     }
   }
 
-  private Position positionOf(Node written) {
-    return YamlFile.position(file, written.getStartMark());
+  private void add(Entry entry) {
+    entries.add(entry);
+    if (index != null) {
+      index.put(entry.name, entry);
+    }
+  }
+
+  private void remove(Entry entry) {
+    entries.remove(entry);
+    if (index != null) {
+      index.remove(entry.name);
+    }
+  }
+
+  private @Nullable Entry find(String key) {
+    if (index != null) {
+      return index.get(key);
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).name.equals(key)) {
+        return entries.get(i);
+      }
+    }
+    return null;
+  }
+
+  private Position positionOf(YamlNode written) {
+    return written.position(file);
   }
 
   /** The same mapping, not read yet, with a path of its own, reporting to these problems. */
@@ -108,12 +142,7 @@ public final class YamlObject {
 
   /** An empty mapping at the place of this one, for a key that is absent. */
   YamlObject emptyChild(String key) {
-    return new YamlObject(
-        new MappingNode(
-            Tag.MAP, true, List.of(), FlowStyle.BLOCK, node.getStartMark(), node.getEndMark()),
-        file,
-        path.key(key),
-        problems);
+    return new YamlObject(node.emptyMapping(), file, path.key(key), problems);
   }
 
   public Position position() {
@@ -141,11 +170,14 @@ public final class YamlObject {
   /** Accepts these spellings of a key; more than one of them present is an error. */
   public YamlObject alias(String key, String... others) {
     for (String other : others) {
-      Entry entry = entries.remove(other);
+      Entry entry = find(other);
       if (entry != null) {
-        entry.asked = false;
-        Entry earlier = entries.putIfAbsent(key, entry);
-        if (earlier != null) {
+        remove(entry);
+        if (find(key) == null) {
+          entry.asked = false;
+          entry.name = key;
+          add(entry);
+        } else {
           reportBoth(entry, other, key);
         }
       }
@@ -164,12 +196,13 @@ public final class YamlObject {
   private @Nullable Entry entry(String key) {
     if (keyCaseIgnored) {
       List<String> spellings =
-          entries.keySet().stream()
+          entries.stream()
+              .map(entry -> entry.name)
               .filter(other -> other.equalsIgnoreCase(key) && !other.equals(key))
               .toList();
       alias(key, spellings.toArray(String[]::new));
     }
-    Entry entry = entries.get(key);
+    Entry entry = find(key);
     noteAsked(key, entry);
     return entry;
   }
@@ -201,21 +234,21 @@ public final class YamlObject {
 
   /** The keys whose value is not what an absent one stands for: not empty, and not false. */
   List<String> keysThatSaySomething() {
-    return entries.entrySet().stream()
-        .filter(entry -> !entry.getValue().value().isEmpty() && !entry.getValue().value().isFalse())
-        .map(Map.Entry::getKey)
+    return entries.stream()
+        .filter(entry -> !entry.value().isEmpty() && !entry.value().isFalse())
+        .map(entry -> entry.name)
         .toList();
   }
 
   /** The keys that are there, as written. */
   public List<String> keys() {
-    return List.copyOf(entries.keySet());
+    return entries.stream().map(entry -> entry.name).toList();
   }
 
   /** Says that the key is known and that its value means nothing here. */
   public void ignore(String... keys) {
     for (String key : keys) {
-      noteAsked(key, entries.get(key));
+      noteAsked(key, find(key));
     }
   }
 
@@ -291,9 +324,7 @@ public final class YamlObject {
   /** How many elements the list under a key has; 0 if it is none. */
   int count(String key) {
     Entry entry = entry(key);
-    return entry != null && entry.value().node() instanceof SequenceNode list
-        ? list.getValue().size()
-        : 0;
+    return entry != null && entry.value().node().isList() ? entry.value().node().size() : 0;
   }
 
   /** The elements of a list of texts, but for those that are none, which are reported. */
@@ -330,13 +361,12 @@ public final class YamlObject {
     Map<String, String> map = new LinkedHashMap<>();
     YamlObject object = object(key);
     if (object != null) {
-      object.entries.forEach(
-          (name, entry) -> {
-            String value = entry.value().asString();
-            if (value != null) {
-              map.put(name, value);
-            }
-          });
+      for (Entry entry : object.entries) {
+        String value = entry.value().asString();
+        if (value != null) {
+          map.put(entry.name, value);
+        }
+      }
     }
     return map;
   }
@@ -369,19 +399,21 @@ public final class YamlObject {
   /** Reports every key that nobody asked for. */
   public void finish() {
     boolean allAsked = true;
-    for (Entry entry : entries.values()) {
+    for (Entry entry : entries) {
       allAsked &= entry.asked;
     }
     if (allAsked) {
       return;
     }
     Set<String> known = new LinkedHashSet<>(asked);
-    entries.forEach(
-        (key, entry) -> {
-          if (!known.contains(key)) {
-            problems.error(
-                positionOf(entry.key), child(key), "unknown field", Spelling.suggest(key, known));
-          }
-        });
+    for (Entry entry : entries) {
+      if (!known.contains(entry.name)) {
+        problems.error(
+            positionOf(entry.key),
+            child(entry.name),
+            "unknown field",
+            Spelling.suggest(entry.name, known));
+      }
+    }
   }
 }

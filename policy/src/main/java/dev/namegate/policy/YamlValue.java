@@ -3,17 +3,13 @@ package dev.namegate.policy;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.nodes.CollectionNode;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -26,13 +22,13 @@ public final class YamlValue {
   private static final Pattern DURATION_PART =
       Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(h|ms|m|s|us|µs|ns)");
 
-  private final Node node;
+  private final YamlNode node;
   private final String file;
   private final FieldPath path;
   private final Problems problems;
   private @Nullable YamlObject object;
 
-  YamlValue(Node node, String file, FieldPath path, Problems problems) {
+  YamlValue(YamlNode node, String file, FieldPath path, Problems problems) {
     this.node = node;
     this.file = file;
     this.path = path;
@@ -45,41 +41,37 @@ public final class YamlValue {
   }
 
   public Position position() {
-    return YamlFile.position(file, node.getStartMark());
+    return node.position(file);
   }
 
   public String path() {
     return path.toString();
   }
 
-  Node node() {
+  YamlNode node() {
     return node;
   }
 
   boolean isNull() {
-    return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
+    return node.isScalar(Tag.NULL);
   }
 
   /** Whether this is text, quoted or not, and not a number, a truth value or nothing. */
   public boolean isString() {
-    return node instanceof ScalarNode && node.getTag().equals(Tag.STR);
+    return node.isScalar(Tag.STR);
   }
 
   public boolean isInteger() {
-    return node instanceof ScalarNode && node.getTag().equals(Tag.INT);
+    return node.isScalar(Tag.INT);
   }
 
   /** Whether this is nothing, or an empty list, mapping or text. */
   boolean isEmpty() {
-    return isNull()
-        || (isString() && text().isBlank())
-        || (node instanceof CollectionNode<?> collection && collection.getValue().isEmpty());
+    return isNull() || (isString() && text().isBlank()) || (!node.isScalar() && node.size() == 0);
   }
 
   boolean isFalse() {
-    return node instanceof ScalarNode
-        && node.getTag().equals(Tag.BOOL)
-        && !Boolean.parseBoolean(text());
+    return node.isScalar(Tag.BOOL) && !Boolean.parseBoolean(text());
   }
 
   public void error(String message, String suggestion) {
@@ -96,7 +88,7 @@ public final class YamlValue {
     }
     error(
         "is " + what() + " where text is due",
-        isScalar() && !isNull() ? "quote it: '" + text() + "'" : "");
+        node.isScalar() && !isNull() ? "quote it: '" + text() + "'" : "");
     return null;
   }
 
@@ -119,7 +111,7 @@ public final class YamlValue {
   }
 
   public OptionalDouble asNumber() {
-    boolean number = isInteger() || (isScalar() && node.getTag().equals(Tag.FLOAT));
+    boolean number = isInteger() || node.isScalar(Tag.FLOAT);
     if (number) {
       try {
         double value = Double.parseDouble(text());
@@ -135,7 +127,7 @@ public final class YamlValue {
   }
 
   public @Nullable Boolean asBool() {
-    if (isScalar() && node.getTag().equals(Tag.BOOL)) {
+    if (node.isScalar(Tag.BOOL)) {
       return Boolean.parseBoolean(text());
     }
     error("is " + what() + " where true or false is due", "write true or false");
@@ -146,7 +138,7 @@ public final class YamlValue {
   public @Nullable Duration asDuration() {
     String advice = "write a duration such as 500ms, 3s or 1m30s";
     if (!isString()) {
-      if (isScalar() && text().equals("0")) {
+      if (node.isScalar() && text().equals("0")) {
         return Duration.ZERO;
       }
       error("is " + what() + " where a duration is due", advice);
@@ -185,22 +177,21 @@ public final class YamlValue {
 
   /** The elements of a list; reports and returns none for anything else. */
   public List<YamlValue> elements() {
-    if (!(node instanceof SequenceNode sequence) || !node.getTag().equals(Tag.SEQ)) {
+    if (!node.isList() || !node.hasTag(Tag.SEQ)) {
       error("is " + what() + " where a list is due", "start each element with \"- \"");
       return List.of();
     }
-    List<Node> nodes = sequence.getValue();
-    YamlValue[] elements = new YamlValue[nodes.size()];
-    for (int i = 0; i < elements.length; i++) {
-      elements[i] = new YamlValue(nodes.get(i), file, path.element(i), problems);
+    List<YamlValue> elements = new ArrayList<>(node.size());
+    for (int i = 0; i < node.size(); i++) {
+      elements.add(new YamlValue(node.element(i), file, path.element(i), problems));
     }
-    return List.of(elements);
+    return elements;
   }
 
   /** The mapping, which is one object however often it is asked for. */
   public @Nullable YamlObject asObject() {
-    if (object == null && node instanceof MappingNode mapping && node.getTag().equals(Tag.MAP)) {
-      object = new YamlObject(mapping, file, path, problems);
+    if (object == null && node.isMapping() && node.hasTag(Tag.MAP)) {
+      object = new YamlObject(node, file, path, problems);
     }
     if (object != null) {
       return object;
@@ -209,17 +200,13 @@ public final class YamlValue {
     return null;
   }
 
-  private boolean isScalar() {
-    return node instanceof ScalarNode;
-  }
-
   /** The text of a scalar as it was written, quotes taken away. */
   public String text() {
-    return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    return node.text();
   }
 
   private String what() {
-    String tag = node.getTag().getValue();
+    String tag = node.tag().getValue();
     return switch (tag.substring(tag.lastIndexOf(':') + 1)) {
       case "map" -> "a mapping";
       case "seq" -> "a list";

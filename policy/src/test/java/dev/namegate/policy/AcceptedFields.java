@@ -11,12 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -33,7 +27,7 @@ final class AcceptedFields {
   /** Asks the readers about the mappings of this file's documents. */
   static AcceptedFields of(Path file) throws IOException {
     AcceptedFields fields = new AcceptedFields();
-    for (Node root : YamlFile.parse("fields.yaml", Files.readString(file), new Problems())) {
+    for (YamlNode root : YamlFile.parse("fields.yaml", Files.readString(file), new Problems())) {
       fields.probe(root, root);
       fields.walk(kind(root), "", root);
     }
@@ -50,33 +44,49 @@ final class AcceptedFields {
     return written;
   }
 
-  private static String kind(Node root) {
-    YamlObject object = new YamlObject((MappingNode) root, "", "", new Problems());
-    return Kinds.shownAs(object.string("apiVersion", ""), object.string("kind", ""));
+  private static String kind(YamlNode root) {
+    return Kinds.shownAs(root.textOf("apiVersion"), root.textOf("kind"));
   }
 
-  private void probe(Node node, Node root) {
-    if (node instanceof SequenceNode list) {
-      list.getValue().forEach(element -> probe(element, root));
-    } else if (node instanceof MappingNode mapping) {
-      List<NodeTuple> tuples = mapping.getValue();
-      List<NodeTuple> more = new ArrayList<>(tuples);
-      more.add(new NodeTuple(text(UNKNOWN), text("x")));
-      mapping.setValue(more);
-      read(root).forEach(problem -> note(kind(root), problem));
-      mapping.setValue(tuples);
-      tuples.forEach(tuple -> probe(tuple.getValueNode(), root));
+  private void probe(YamlNode node, YamlNode root) {
+    if (node.isMapping()) {
+      read(withUnknown(root, node)).forEach(problem -> note(kind(root), problem));
+    }
+    for (int i = 0; i < node.size(); i++) {
+      probe(node.isList() ? node.element(i) : node.value(i), root);
     }
   }
 
-  private static List<Problem> read(Node root) {
+  /** What is written there, and in this one mapping one more entry. */
+  private static YamlNode withUnknown(YamlNode node, YamlNode mapping) {
+    List<YamlNode> inside = new ArrayList<>();
+    for (int i = 0; i < node.size(); i++) {
+      if (node.isMapping()) {
+        inside.add(node.key(i));
+      }
+      inside.add(withUnknown(node.isList() ? node.element(i) : node.value(i), mapping));
+    }
+    if (node == mapping) {
+      inside.add(text(UNKNOWN));
+      inside.add(text("x"));
+    }
+    YamlNode[] elements = inside.toArray(YamlNode[]::new);
+    if (node.isScalar()) {
+      return node;
+    }
+    return node.isList()
+        ? YamlNode.list(node.tag(), elements, node.line(), node.column())
+        : YamlNode.mapping(node.tag(), elements, node.line(), node.column());
+  }
+
+  private static List<Problem> read(YamlNode root) {
     FileMerge merge = new FileMerge();
     merge.add("fields.yaml", FileContent.of("fields.yaml", List.of(root), new Problems()));
     return merge.result().problems();
   }
 
-  private static ScalarNode text(String text) {
-    return new ScalarNode(Tag.STR, text, ScalarStyle.PLAIN);
+  private static YamlNode text(String text) {
+    return YamlNode.scalar(Tag.STR, text, 1, 1);
   }
 
   private void note(String kind, Problem problem) {
@@ -89,15 +99,15 @@ final class AcceptedFields {
     }
   }
 
-  private void walk(String kind, String path, Node node) {
-    if (node instanceof SequenceNode list) {
-      list.getValue().forEach(element -> walk(kind, path + "[]", element));
-    } else if (node instanceof MappingNode mapping) {
-      for (NodeTuple tuple : mapping.getValue()) {
-        String key = ((ScalarNode) tuple.getKeyNode()).getValue();
+  private void walk(String kind, String path, YamlNode node) {
+    for (int i = 0; i < node.size(); i++) {
+      if (node.isList()) {
+        walk(kind, path + "[]", node.element(i));
+      } else {
+        String key = node.key(i).text();
         String child = path.isEmpty() ? key : path + "." + key;
         written.computeIfAbsent(kind, unused -> new TreeSet<>()).add(child);
-        walk(kind, child, tuple.getValueNode());
+        walk(kind, child, node.value(i));
       }
     }
   }

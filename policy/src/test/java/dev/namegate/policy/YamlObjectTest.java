@@ -12,13 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 final class YamlObjectTest {
   private final Problems problems = new Problems();
 
   private YamlObject object(String yaml) {
-    MappingNode node = (MappingNode) YamlFile.parse("f.yaml", yaml, problems).get(0);
+    YamlNode node = YamlFile.parse("f.yaml", yaml, problems).get(0);
     return new YamlObject(node, "f.yaml", "spec", problems);
   }
 
@@ -55,6 +54,33 @@ final class YamlObjectTest {
     assertNull(object.object("absent"));
     object.finish();
     assertEquals(List.of(), lines());
+  }
+
+  /** Many keys are found by another way than few. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 200})
+  void findsEachOfItsKeysHoweverManyThereAre(int count) {
+    StringBuilder yaml = new StringBuilder("old: x\n");
+    for (int i = 0; i < count; i++) {
+      yaml.append("k%d: v%d\n".formatted(i, i));
+    }
+    yaml.append("k1: again\nk2name: y\n");
+    YamlObject object = object(yaml.toString()).alias("now", "old").alias("k2", "k2name");
+
+    for (int i = 0; i < count; i++) {
+      assertEquals("v" + i, object.string("k" + i));
+    }
+    assertEquals("x", object.string("now"));
+    assertNull(object.string("old"));
+    assertNull(object.string("k" + count));
+    object.finish();
+    assertEquals(
+        List.of(
+            "f.yaml:%d:1: spec.k1: is there twice, first at line 3 — keep one of the two"
+                .formatted(count + 2),
+            "f.yaml:%d:1: spec.k2name: is another spelling of \"k2\", which is there too — keep one of the two"
+                .formatted(count + 3)),
+        lines());
   }
 
   @Test

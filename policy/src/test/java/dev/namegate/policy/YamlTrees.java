@@ -4,12 +4,6 @@ package dev.namegate.policy;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -21,41 +15,35 @@ final class YamlTrees {
 
   /** Null if it gives up. */
   static @Nullable String plain(String text) {
-    List<Node> documents = PlainYaml.parse(text, RESOLVER);
+    List<YamlNode> documents = PlainYaml.parse(text, RESOLVER);
     return documents == null ? null : told(documents);
   }
 
   /** With what is wrong, if anything is. */
   static String byLibrary(String text) {
     Problems problems = new Problems();
-    List<Node> documents = YamlFile.parseByLibrary("test.yaml", text, problems);
+    List<YamlNode> documents = YamlFile.parseByLibrary("test.yaml", text, problems);
     return problems.errors() > 0 ? problems.sorted().toString() : told(documents);
   }
 
-  private static String told(List<Node> documents) {
+  private static String told(List<YamlNode> documents) {
     return documents.stream().map(document -> told(document, "\n")).collect(Collectors.joining());
   }
 
-  private static String told(Node node, String newLine) {
-    Mark mark = node.getStartMark().orElseThrow();
-    String head =
-        newLine + mark.getLine() + ":" + mark.getColumn() + " " + node.getTag().getValue() + " ";
-    String deeper = newLine + "  ";
-    if (node instanceof ScalarNode scalar) {
-      return head + scalar.getScalarStyle() + " <" + scalar.getValue() + ">";
+  private static String told(YamlNode node, String newLine) {
+    String head = newLine + node.line() + ":" + node.column() + " " + node.tag().getValue() + " ";
+    if (node.isScalar()) {
+      return head + "<" + node.text() + ">";
     }
-    if (node instanceof SequenceNode sequence) {
-      return sequence.getValue().stream()
-          .map(element -> told(element, deeper))
-          .collect(Collectors.joining("", head + sequence.getFlowStyle(), ""));
+    StringBuilder told = new StringBuilder(head).append(node.isList() ? "list" : "mapping");
+    for (int i = 0; i < node.size(); i++) {
+      if (node.isList()) {
+        told.append(told(node.element(i), newLine + "  "));
+      } else {
+        told.append(told(node.key(i), newLine + "  "))
+            .append(told(node.value(i), newLine + "  : "));
+      }
     }
-    MappingNode mapping = (MappingNode) node;
-    return mapping.getValue().stream()
-        .map(entry -> told(entry, deeper))
-        .collect(Collectors.joining("", head + mapping.getFlowStyle(), ""));
-  }
-
-  private static String told(NodeTuple entry, String newLine) {
-    return told(entry.getKeyNode(), newLine) + told(entry.getValueNode(), newLine + ": ");
+    return told.toString();
   }
 }
