@@ -48,6 +48,9 @@ final class CacheFile {
   /** Above a full cache of 16 million links of the longest names that are usual. */
   static final long MAX_BYTES = 1L << 30;
 
+  /** In the line of a link. */
+  private static final int WORDS = 5;
+
   private final Path path;
 
   /** The file says nothing that can be trusted. */
@@ -195,11 +198,11 @@ final class CacheFile {
     private DomainName owner = DomainName.ROOT;
     private String client = "";
 
+    /** Of the line at hand. */
+    private final String[] words = new String[WORDS];
+
     SavedLink link(String line) {
-      String[] words = line.split(" ", 5);
-      if (words.length != 5) {
-        throw new IllegalArgumentException("a line of " + words.length + " words");
-      }
+      split(line);
       if (!words[1].equals(ownerText)) {
         owner = DomainName.parse(words[1]);
         ownerText = words[1];
@@ -215,6 +218,20 @@ final class CacheFile {
                 throw new IllegalArgumentException("\"" + words[0] + "\" is no kind of link");
           };
       return new SavedLink(edge, client, number(words[3], ""));
+    }
+
+    /** By single spaces; the last word has all the rest. */
+    private void split(String line) {
+      int from = 0;
+      for (int i = 0; i < WORDS - 1; i++) {
+        int space = line.indexOf(' ', from);
+        if (space < 0) {
+          throw new IllegalArgumentException("a line of " + (i + 1) + " words");
+        }
+        words[i] = line.substring(from, space);
+        from = space + 1;
+      }
+      words[WORDS - 1] = line.substring(from);
     }
   }
 
