@@ -104,17 +104,20 @@ final class CompilerState {
   private List<Programs> programs(List<Resource> endpoints) {
     Map<Member, Programs> latest = new HashMap<>();
     List<Programs> ofEndpoints = new ArrayList<>(endpoints.size());
-    for (Resource endpoint : endpoints) {
-      Member member = population.member(endpoint.id());
-      Programs known = policies.isTouched(member) ? null : byEndpoint.get(member);
-      Programs found = known != null ? known : find(member);
-      latest.put(member, found);
-      ofEndpoints.add(found);
-      if (found.use(now) && found.refresh(programCompiler, changedAt(found.key()), now)) {
-        programsBuilt++;
+    try {
+      for (Resource endpoint : endpoints) {
+        Member member = population.member(endpoint.id());
+        Programs known = policies.isTouched(member) ? null : byEndpoint.get(member);
+        Programs found = known != null ? known : find(member);
+        latest.put(member, found);
+        ofEndpoints.add(found);
+        if (found.use(now) && found.refresh(programCompiler, changedAt(found.key()), now)) {
+          programsBuilt++;
+        }
       }
+    } finally {
+      programCompiler.forgetPrograms();
     }
-    programCompiler.forgetPrograms();
     policies.clearTouched();
     byEndpoint = latest;
     programs.values().removeIf(each -> !each.isUsed(now));

@@ -9,14 +9,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
@@ -122,7 +132,7 @@ final class YamlFile {
   /** Reads what is not in the plain form; tells what is wrong. */
   static List<YamlNode> parseByLibrary(String file, String text, Problems problems) {
     List<YamlNode> documents = new ArrayList<>();
-    DepthLimit parser = new DepthLimit(text);
+    Guard parser = new Guard(text);
     try {
       new Composer(SETTINGS, parser)
           .forEachRemaining(root -> documents.add(LibraryNodes.converted(root)));
@@ -161,15 +171,30 @@ final class YamlFile {
     return new Position(file, line, column);
   }
 
-  /** Stops the composer, which recurses, before its stack is at an end. */
-  private static final class DepthLimit implements Parser {
+  /**
+   * Stops the composer where it would not come to an end: it recurses, and goes on for ever with a
+   * mapping that is merged into itself.
+   */
+  private static final class Guard implements Parser {
+    private static final String MERGE_KEY = "<<";
+
     private final Parser parser;
-    private int depth;
+
+    /** What has begun and not ended, the innermost first. */
+    private final Deque<Event> open = new ArrayDeque<>();
+
+    /** What each anchor stands for, as far as the text has come. */
+    private final Map<Anchor, Event> anchored = new HashMap<>();
+
+    /** How deep the list is that a merge key leads to; a very large number if none does. */
+    private int mergedListDepth = Integer.MAX_VALUE;
+
+    private boolean isAfterMergeKey;
 
     /** Where the last event was, for faults that do not say where they are. */
     private Optional<Mark> last = Optional.empty();
 
-    DepthLimit(String text) {
+    Guard(String text) {
       parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
     }
 
@@ -192,16 +217,43 @@ final class YamlFile {
     public Event next() {
       Event event = parser.next();
       last = event.getStartMark();
-      switch (event.getEventId()) {
-        case MappingStart, SequenceStart -> depth++;
-        case MappingEnd, SequenceEnd -> depth--;
-        default -> {}
+      if (event instanceof NodeEvent node && !(event instanceof AliasEvent)) {
+        node.getAnchor().ifPresent(anchor -> anchored.put(anchor, event));
       }
-      if (depth > MAX_DEPTH) {
+      if (event instanceof CollectionStartEvent) {
+        open.push(event);
+        if (isAfterMergeKey && event.getEventId() == Event.ID.SequenceStart) {
+          mergedListDepth = open.size();
+        }
+      } else if (event instanceof CollectionEndEvent) {
+        mergedListDepth = open.size() == mergedListDepth ? Integer.MAX_VALUE : mergedListDepth;
+        open.pop();
+      } else if (event instanceof AliasEvent alias) {
+        refuseMergeOfOpen(alias);
+      }
+      isAfterMergeKey = event instanceof ScalarEvent scalar && isMergeKey(scalar);
+      if (open.size() > MAX_DEPTH) {
         throw new ParserException(
             "nested deeper than " + MAX_DEPTH + " levels", event.getStartMark());
       }
       return event;
+    }
+
+    private static boolean isMergeKey(ScalarEvent scalar) {
+      return scalar.isPlain() && scalar.getValue().equals(MERGE_KEY);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this one, not one that is like it
+    private boolean isOpen(@Nullable Event node) {
+      return open.stream().anyMatch(each -> each == node);
+    }
+
+    private void refuseMergeOfOpen(AliasEvent alias) {
+      boolean isMerged = isAfterMergeKey || open.size() == mergedListDepth;
+      if (isMerged && isOpen(anchored.get(alias.getAlias()))) {
+        throw new ParserException(
+            "*" + alias.getAlias() + " is merged into itself", alias.getStartMark());
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What aliases lead to is one node, however often it is referred to. */
 final class LibraryNodesTest {
@@ -44,5 +46,36 @@ final class LibraryNodesTest {
 
     assertEquals(2, last.size());
     assertSame(last.element(0), last.element(1));
+  }
+
+  /** The library would not come to an end. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: &x {b: c, <<: *x}\n",
+        "&x\na: b\n<<: *x\n",
+        "a: &x {b: {c: d, <<: *x}}\n",
+        "a: &x {b: c, <<: [*x]}\n",
+        "y: &y {e: f}\na: &x {<<: [*y, *x]}\n",
+        "- &x {a: b}\n- &x {c: &y {d: e}, <<: *x}\n",
+        "a: {<<: &x [{b: c}, *x]}\n"
+      })
+  void mergeOfAMappingIntoItselfIsRefused(String yaml) {
+    Problems problems = new Problems();
+    assertEquals(List.of(), YamlFile.parse("x.yaml", yaml, problems));
+    assertEquals(1, problems.sorted().size());
+    String problem = problems.sorted().get(0).message();
+    assertEquals("not YAML: *x is merged into itself", problem);
+  }
+
+  @Test
+  void mergeOfWhatHasEndedIsNot() {
+    YamlNode root = root("- &x {a: b}\n- {c: &x {d: e}, f: {<<: *x}, <<: [*x], g: *x}\n");
+
+    YamlNode second = root.element(1);
+    assertEquals("e", second.textOf("f", "d"));
+    assertEquals("e", second.textOf("d"));
+    assertEquals("e", second.textOf("g", "d"));
+    assertEquals("x", root("a: &x {<<: {a: x}, b: {c: *x}}\n").value(0).textOf("a"));
   }
 }
