@@ -174,6 +174,9 @@ public final class Lab implements AutoCloseable {
     if (Runtime.version().feature() >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    if (Runtime.version().feature() == 24 || Runtime.version().feature() == 25) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
     command.addAll(options);
     String surefire = System.getProperty("surefire.test.class.path");
     command.add("-cp");
