@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -192,6 +193,15 @@ class NfQueueIT {
 
   @Test
   void movesPacketsToAnotherQueue() throws Exception {
+    movesPackets(VerdictBatch::new);
+  }
+
+  @Test
+  void movesARunToAnotherQueue() throws Exception {
+    movesPackets(VerdictBatch::ofRuns);
+  }
+
+  private void movesPackets(BiFunction<NfQueue, Integer, VerdictBatch> batches) throws Exception {
     queueRule(PORT, QUEUE);
     try (NfQueue flows = open(CONFIG);
         NfQueue held = open(new QueueConfig(101, 256, 1024, false, true, 1 << 20));
@@ -199,8 +209,8 @@ class NfQueueIT {
         QueueReader holder = new QueueReader(held, ring);
         LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
       udp.send(1, 5);
-      reader.answer(new VerdictBatch(flows, 8), 5, seen -> Verdict.toQueue(101));
-      holder.answer(new VerdictBatch(held, 8), 5, seen -> Verdict.ACCEPT);
+      reader.answer(batches.apply(flows, 8), 5, seen -> Verdict.toQueue(101));
+      holder.answer(batches.apply(held, 8), 5, seen -> Verdict.ACCEPT);
 
       assertEquals(List.of(1, 2, 3, 4, 5), udp.receiveUntil(5));
     }
@@ -332,22 +342,6 @@ class NfQueueIT {
       accepted.removeAll(numbers(3, 60, 3));
       assertEquals(accepted, udp.receiveUntil(59));
       assertEquals(0, statistics(queue).waiting());
-    }
-  }
-
-  @Test
-  void movesARunToAnotherQueue() throws Exception {
-    queueRule(PORT, QUEUE);
-    try (NfQueue flows = open(CONFIG);
-        NfQueue held = open(new QueueConfig(101, 256, 1024, false, true, 1 << 20));
-        QueueReader reader = new QueueReader(flows, ring);
-        QueueReader holder = new QueueReader(held, ring);
-        LoopbackUdp udp = new LoopbackUdp(inside, PORT, 64)) {
-      udp.send(1, 5);
-      reader.answer(VerdictBatch.ofRuns(flows, 8), 5, seen -> Verdict.toQueue(101));
-      holder.answer(VerdictBatch.ofRuns(held, 8), 5, seen -> Verdict.ACCEPT);
-
-      assertEquals(List.of(1, 2, 3, 4, 5), udp.receiveUntil(5));
     }
   }
 

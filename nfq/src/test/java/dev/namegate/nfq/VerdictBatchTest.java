@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -18,27 +14,19 @@ import org.junit.jupiter.api.Test;
 class VerdictBatchTest {
   private static final int QUEUE = 0x1234;
 
-  /** A kernel that fails as it is told to, and remembers the verdicts it took. */
-  private static final class FakeKernel implements VerdictBatch.Sender {
-    final Deque<Integer> failures = new ArrayDeque<>();
+  /** Remembers the verdicts that it took. */
+  private static final class FakeKernel extends FailingKernel {
     final List<Long> answered = new ArrayList<>();
     final List<Integer> sizes = new ArrayList<>();
-    int largest = Integer.MAX_VALUE;
 
     @Override
-    public int send(long address, int length) {
-      if (!failures.isEmpty()) {
-        return -failures.removeFirst();
-      }
-      if (length > largest) {
-        return -Errno.ENOBUFS;
-      }
-      ByteBuffer bytes = new Pointer(address).getByteBuffer(0, length).order(ByteOrder.BIG_ENDIAN);
-      for (int at = 0; at < length; at += 32) {
-        answered.add(bytes.getInt(at + 28) & 0xffffffffL);
-      }
+    void take(int type, int word, long id) {
+      answered.add(id);
+    }
+
+    @Override
+    void sent(int length) {
       sizes.add(length / 32);
-      return length;
     }
   }
 

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.Pointer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,34 +22,17 @@ class VerdictRunsTest {
   private static final int CAPACITY = 8;
 
   /** A queue that does with verdicts what {@code nfnetlink_queue.c} does. */
-  private static final class Kernel implements VerdictBatch.Sender {
+  private static final class Kernel extends FailingKernel {
     final TreeMap<Long, Integer> answers = new TreeMap<>();
-    final Deque<Integer> failures = new ArrayDeque<>();
     final List<String> messages = new ArrayList<>();
 
     /** Ids of packets that wait, ascending. */
     final List<Long> waiting = new ArrayList<>();
 
-    int largest = Integer.MAX_VALUE;
     int generation;
 
     @Override
-    public int send(long address, int length) {
-      if (!failures.isEmpty()) {
-        return -failures.removeFirst();
-      }
-      if (length > largest) {
-        return -Errno.ENOBUFS;
-      }
-      ByteBuffer bytes = new Pointer(address).getByteBuffer(0, length).order(ByteOrder.BIG_ENDIAN);
-      for (int at = 0; at < length; at += 32) {
-        int type = Netlink.host16(bytes, at + 4);
-        take(type, bytes.getInt(at + 24), bytes.getInt(at + 28) & 0xffffffffL);
-      }
-      return length;
-    }
-
-    private void take(int type, int word, long id) {
+    void take(int type, int word, long id) {
       boolean isRun = type == NetlinkMessages.QUEUE_VERDICT_BATCH;
       assertTrue(isRun || type == NetlinkMessages.QUEUE_VERDICT, () -> "type " + type);
       messages.add((isRun ? "..." : "") + id + (word == Verdict.ACCEPT ? "+" : "-"));

@@ -29,6 +29,9 @@ final class AcceptEntries {
   /** Of so many links at most {@link #readAhead} reads what belongs to them. */
   static final int READ_AHEAD = 64;
 
+  /** Fewer are not worth it: they are met at once. */
+  private static final int LEAST_AHEAD = 4;
+
   private final int[] ahead = new int[READ_AHEAD];
 
   /** What keeps the compiler from leaving the reads out. */
@@ -91,6 +94,9 @@ final class AcceptEntries {
    */
   void readAhead(EntryKeys like, int at, AnswerLinks links, int first) {
     int count = Math.min(READ_AHEAD, links.size() - first);
+    if (count < LEAST_AHEAD) {
+      return;
+    }
     for (int i = 0; i < count; i++) {
       int link = first + i;
       ahead[i] = mirror.firstLike(like, at, links.addressHi(link), links.addressLo(link));
